@@ -1,0 +1,1 @@
+//! The log formats of the roasting world, read with every repair said.

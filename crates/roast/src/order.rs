@@ -1,0 +1,55 @@
+//! Order statistics: quantiles of a handful of numbers.
+
+/// The `p` quantile of `sorted` by Hyndman and Fan's definition 7.
+///
+/// Linear between the two nearest order statistics; this is what R, NumPy and
+/// spreadsheets do by default.
+///
+/// - `sorted`: ascending, finite.
+/// - `p`: 0 to 1; clamped.
+///
+/// None when `sorted` is empty.
+#[must_use]
+pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
+    let last = sorted.len().checked_sub(1)?;
+    #[allow(clippy::cast_precision_loss)]
+    let position = p.clamp(0.0, 1.0) * last as f64;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let below = (position.floor() as usize).min(last);
+    let above = (below + 1).min(last);
+    #[allow(clippy::cast_precision_loss)]
+    let share = position - below as f64;
+    Some(sorted[below] + share * (sorted[above] - sorted[below]))
+}
+
+/// The middle of `values`, in any order; the mean of the two middle ones when even.
+///
+/// None when `values` is empty. NaN sorts last, by IEEE total order.
+#[must_use]
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    quantile_of_sorted(&sorted, 0.5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_of_few_numbers() {
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[7.0]), Some(7.0));
+        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[4.0, 1.0]), Some(2.5));
+    }
+
+    #[test]
+    fn quantiles_interpolate_between_order_statistics() {
+        let sorted = [0.0, 10.0, 20.0, 30.0, 40.0];
+        assert_eq!(quantile_of_sorted(&sorted, 0.0), Some(0.0));
+        assert_eq!(quantile_of_sorted(&sorted, 1.0), Some(40.0));
+        let p90 = quantile_of_sorted(&sorted, 0.9).expect("not empty");
+        assert!((p90 - 36.0).abs() < 1e-12);
+    }
+}

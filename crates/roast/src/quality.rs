@@ -1,0 +1,98 @@
+//! What is known about how good a reading is, and how far it can be trusted.
+
+/// Quality flags of one sample, as a set of bits. No bit set means no complaint.
+///
+/// A flag never changes the value beside it: the raw reading is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Quality(u32);
+
+impl Quality {
+    /// No complaint.
+    pub const GOOD: Self = Self(0);
+    /// BT was not read (absent, or a device's word for absent).
+    pub const MISSING: Self = Self(1);
+    /// BT jumped further than beans and a probe can, and came back.
+    pub const SPIKE: Self = Self(1 << 1);
+    /// BT is outside what a roaster's probe can show.
+    pub const RANGE: Self = Self(1 << 2);
+    /// The sample came with an earlier time than one before it.
+    pub const OUT_OF_ORDER: Self = Self(1 << 3);
+    /// The sample has the same time as the one before it.
+    pub const DUPLICATE_TIME: Self = Self(1 << 4);
+    /// More than ten sample intervals passed since the sample before it.
+    pub const AFTER_GAP: Self = Self(1 << 5);
+
+    const NAMES: [(Self, &'static str); 6] = [
+        (Self::MISSING, "missing"),
+        (Self::SPIKE, "spike"),
+        (Self::RANGE, "range"),
+        (Self::OUT_OF_ORDER, "out_of_order"),
+        (Self::DUPLICATE_TIME, "duplicate_time"),
+        (Self::AFTER_GAP, "after_gap"),
+    ];
+
+    /// The flags of both.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether every flag of `other` is set here.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether BT of this sample may be used to compute anything.
+    #[must_use]
+    pub const fn is_usable(self) -> bool {
+        let unusable =
+            Self::MISSING.0 | Self::SPIKE.0 | Self::RANGE.0 | Self::OUT_OF_ORDER.0 | Self::DUPLICATE_TIME.0;
+        self.0 & unusable == 0
+    }
+
+    /// The flags' names joined by `|`, empty when good; as written in tables.
+    #[must_use]
+    pub fn names(self) -> String {
+        let set: Vec<&str> =
+            Self::NAMES.iter().filter(|(flag, _)| self.has(*flag)).map(|(_, name)| *name).collect();
+        set.join("|")
+    }
+}
+
+/// How far the origin of a reading is proven. Ordered from worst to best.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trust {
+    /// No signature came with it. Allowed, and shown.
+    #[default]
+    Unsigned,
+}
+
+impl Trust {
+    /// The name used in tables.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unsigned => "unsigned",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_add_up_and_name_themselves() {
+        let both = Quality::SPIKE.with(Quality::AFTER_GAP);
+        assert!(both.has(Quality::SPIKE) && !both.has(Quality::MISSING));
+        assert_eq!(both.names(), "spike|after_gap");
+        assert_eq!(Quality::GOOD.names(), "");
+    }
+
+    #[test]
+    fn a_gap_before_a_sample_does_not_spoil_it() {
+        assert!(Quality::AFTER_GAP.is_usable());
+        assert!(!Quality::SPIKE.with(Quality::AFTER_GAP).is_usable());
+    }
+}

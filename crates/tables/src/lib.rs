@@ -1,0 +1,1 @@
+//! The Arrow schemas, the one Parquet reader and writer, digests, run folders.

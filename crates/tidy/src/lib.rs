@@ -1,0 +1,1 @@
+//! Tests about the code itself: layers, sizes, dead files, links.

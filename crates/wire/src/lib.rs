@@ -1,0 +1,1 @@
+//! The telemetry envelope: JSON encoding of readings as production sends them.

@@ -1,0 +1,1 @@
+//! Golden suite, scores, statistics, judge, gate.

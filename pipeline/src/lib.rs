@@ -1,0 +1,1 @@
+//! Production: ingest, sessionize, features, predict.

@@ -1,0 +1,1 @@
+//! The roaster: physics, machine, operator, probes, feed; scenario in, telemetry and truth out.
