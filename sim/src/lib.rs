@@ -1,1 +1,40 @@
-//! The roaster: physics, machine, operator, probes, feed; scenario in, telemetry and truth out.
+//! The roaster: a scenario goes in, what the probes showed and what truly happened
+//! come out.
+//!
+//! Readings and truth are kept apart. [`BatchRun::readings`] is all that the
+//! production pipeline ever sees; [`BatchRun::truth`] is for scoring only. No
+//! threads, no clock; randomness comes from the seed alone. Equations carry the
+//! numbers of `docs/physics.md`.
+//!
+//! Modules in order, each using only those above it: error, seed, draw | physics |
+//! machine | operator | probes | feed | truth, scenario, run.
+
+mod draw;
+mod error;
+mod seed;
+
+mod physics;
+
+mod machine;
+
+mod operator;
+
+mod probes;
+
+mod feed;
+
+mod run;
+mod scenario;
+mod truth;
+
+pub use error::{ScenarioError, SimError};
+pub use feed::envelopes;
+pub use machine::{
+    AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
+};
+pub use machine::{ProbesSpec, ProcessNoise};
+pub use operator::{DropRule, Operator, Recipe, Step};
+pub use physics::Lot;
+pub use run::{BatchRun, Closure, Outcome, roast};
+pub use scenario::{Charge, Recording, Room, Scenario};
+pub use truth::TruthRow;

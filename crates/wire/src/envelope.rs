@@ -1,0 +1,204 @@
+//! The envelope around a reading, and the way in and out of JSON.
+
+use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
+use serde::{Deserialize, Serialize};
+use trier_roast::{EventTime, Mark, Reading, ReadingBody};
+
+use crate::{Payload, RoastEvent, TelemetryPoint, WireError};
+
+/// The longest envelope that is read, bytes. Real ones are under 1 KiB.
+const MAX_BYTES: usize = 64 * 1024;
+
+/// Whose machine is speaking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// The roasting company.
+    pub org_id: String,
+    /// The roastery.
+    pub site_id: String,
+    /// The machine.
+    pub machine_id: String,
+}
+
+/// Which kind of payload travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Topic {
+    /// A [`TelemetryPoint`].
+    Telemetry,
+    /// A [`RoastEvent`].
+    Event,
+}
+
+/// One message of a machine, as production sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Envelope {
+    /// When it was said, ISO 8601 with milliseconds, by the machine's clock.
+    pub ts: String,
+    /// Who said it.
+    pub origin: Origin,
+    /// Which kind of payload follows.
+    pub topic: Topic,
+    /// What was said.
+    pub payload: Payload,
+    /// The session the sender believes this to belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_id: Option<String>,
+    /// A signature over the payload.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sig: Option<String>,
+    /// Which key signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+}
+
+impl Envelope {
+    /// The unsigned envelope that carries `reading`.
+    ///
+    /// - `charge`: when this roast was charged; `elapsedSeconds` counts from it and
+    ///   is 0 before it.
+    ///
+    /// Times are written to the millisecond, as production does; a reading off the
+    /// millisecond grid comes back rounded.
+    #[must_use]
+    pub fn of_reading(origin: &Origin, charge: EventTime, reading: &Reading) -> Self {
+        let ts = iso_ms(reading.at);
+        let (topic, payload) = match &reading.body {
+            ReadingBody::Sample(sample) => {
+                let mut point = TelemetryPoint::of_sample(sample);
+                point.ts.clone_from(&ts);
+                point.machine_id.clone_from(&origin.machine_id);
+                point.elapsed_seconds = reading.at.since_s(charge).max(0.0);
+                (Topic::Telemetry, Payload::Telemetry(point))
+            }
+            ReadingBody::Mark(mark) => {
+                let mut event = RoastEvent::of_mark(mark);
+                event.ts.clone_from(&ts);
+                event.machine_id.clone_from(&origin.machine_id);
+                event.payload.elapsed_seconds = Some(mark.at.since_s(charge));
+                event.payload.at_ts = (mark.at != reading.at).then(|| iso_ms(mark.at));
+                (Topic::Event, Payload::Event(event))
+            }
+        };
+        Self { ts, origin: origin.clone(), topic, payload, session_id: None, sig: None, kid: None }
+    }
+
+    /// The reading inside.
+    ///
+    /// # Errors
+    /// When a time is no ISO instant, the topic contradicts the payload, or an event
+    /// names no mark.
+    pub fn reading(&self) -> Result<Reading, WireError> {
+        let at = parse_ts(&self.ts)?;
+        let body = match (self.topic, &self.payload) {
+            (Topic::Telemetry, Payload::Telemetry(point)) => ReadingBody::Sample(point.sample()),
+            (Topic::Event, Payload::Event(event)) => ReadingBody::Mark(Mark {
+                kind: event.kind()?,
+                at: event.payload.at_ts.as_deref().map_or(Ok(at), parse_ts)?,
+                source: event.source(),
+                confidence: event.payload.confidence.unwrap_or(1.0),
+            }),
+            (Topic::Telemetry, _) => return Err(WireError::TopicMismatch { topic: "telemetry" }),
+            (Topic::Event, _) => return Err(WireError::TopicMismatch { topic: "event" }),
+        };
+        Ok(Reading { at, body })
+    }
+
+    /// One line of JSON, without the line's end.
+    ///
+    /// # Panics
+    /// Never: an envelope has no map with keys other than text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("an envelope is plain data with text keys")
+    }
+
+    /// The envelope that a line of JSON holds. Unknown keys are ignored, as production does.
+    ///
+    /// # Errors
+    /// When the line is too long, is not JSON, or lacks a key of the envelope.
+    pub fn from_json(line: &str) -> Result<Self, WireError> {
+        if line.len() > MAX_BYTES {
+            return Err(WireError::TooLong { got: line.len(), limit: MAX_BYTES });
+        }
+        serde_json::from_str(line).map_err(|source| WireError::Shape { source })
+    }
+}
+
+/// `at` as ISO 8601 in UTC with milliseconds, such as `2026-01-05T09:00:00.000Z`.
+#[must_use]
+pub fn iso_ms(at: EventTime) -> String {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
+    // Outside the years −9999 to 9999 there is no ISO text; no machine is there.
+    let timestamp = Timestamp::from_microsecond(at.us()).unwrap_or_default();
+    PRINTER.timestamp_to_string(&timestamp)
+}
+
+/// The instant that an ISO 8601 text with a zone names.
+///
+/// # Errors
+/// [`WireError::Time`] when it names none.
+pub fn parse_ts(text: &str) -> Result<EventTime, WireError> {
+    let timestamp: Timestamp = text.parse().map_err(|_| WireError::Time { got: text.to_owned() })?;
+    Ok(EventTime::from_us(timestamp.as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trier_roast::{MarkKind, MarkSource, Sample};
+
+    fn origin() -> Origin {
+        Origin { org_id: "trier".into(), site_id: "lab".into(), machine_id: "gd12".into() }
+    }
+
+    #[test]
+    fn readings_survive_the_wire_bit_for_bit() {
+        let charge = EventTime::from_us(1_767_603_600_000_000);
+        let sample = Sample {
+            bt_c: Some(203.099_999_999_999_97),
+            gas_pct: Some(0.0),
+            inlet_c: Some(280.3),
+            ..Sample::default()
+        };
+        let pressed = charge.plus_s(612.0);
+        let mark = |kind, at| Mark { kind, at, source: MarkSource::Operator, confidence: 0.8 };
+        let bodies = [
+            ReadingBody::Sample(sample),
+            ReadingBody::Sample(Sample::default()),
+            ReadingBody::Mark(mark(MarkKind::FirstCrackStart, pressed.plus_s(-3.25))),
+            ReadingBody::Mark(mark(MarkKind::DryEnd, pressed)),
+        ];
+        for body in bodies {
+            let reading = Reading { at: pressed, body };
+            let line = Envelope::of_reading(&origin(), charge, &reading).to_json();
+            let back = Envelope::from_json(&line).expect("ours").reading().expect("ours");
+            assert_eq!(back, reading, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_envelope_reads_as_production_writes_it() {
+        let line = r#"{"ts":"2026-01-05T09:00:00.000Z","origin":{"orgId":"o","siteId":"s","machineId":"m"},
+            "topic":"telemetry","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m",
+            "elapsedSeconds":12,"btC":151.5,"fanPct":40},"_verification":{"verified":false}}"#;
+        let reading = Envelope::from_json(line).expect("an envelope").reading().expect("a reading");
+        assert_eq!(reading.at.us(), 1_767_603_600_000_000);
+        let ReadingBody::Sample(sample) = reading.body else { panic!("a sample went in") };
+        assert_eq!((sample.bt_c, sample.air_pct, sample.et_c), (Some(151.5), Some(40.0), None));
+    }
+
+    #[test]
+    fn what_is_not_an_envelope_is_told_apart() {
+        assert!(matches!(Envelope::from_json("{"), Err(WireError::Shape { .. })));
+        assert!(matches!(Envelope::from_json(&"x".repeat(70_000)), Err(WireError::TooLong { .. })));
+        let reading = Reading { at: EventTime::from_us(0), body: ReadingBody::Sample(Sample::default()) };
+        let mut envelope = Envelope::of_reading(&origin(), EventTime::from_us(0), &reading);
+        envelope.topic = Topic::Event;
+        assert!(matches!(envelope.reading(), Err(WireError::TopicMismatch { .. })));
+        envelope.ts = "yesterday".into();
+        assert!(matches!(envelope.reading(), Err(WireError::Time { .. })));
+    }
+}

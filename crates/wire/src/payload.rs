@@ -1,0 +1,213 @@
+//! What an envelope carries: a telemetry point or a roast event.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use trier_roast::{Mark, MarkKind, MarkSource, Sample};
+
+use crate::WireError;
+
+/// One row of probe and control values. Absent keys were not read.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TelemetryPoint {
+    /// When, ISO 8601.
+    pub ts: String,
+    /// Which machine.
+    pub machine_id: String,
+    /// Seconds since charge, never negative.
+    pub elapsed_seconds: f64,
+    /// Bean probe, °C.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bt_c: Option<f64>,
+    /// Environment probe, °C.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub et_c: Option<f64>,
+    /// The device's own rate of rise. Carried, never used: windows differ by device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ror_c_per_min: Option<f64>,
+    /// Heat control, %.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gas_pct: Option<f64>,
+    /// Air control, %.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fan_pct: Option<f64>,
+    /// Drum speed, 1/min.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drum_rpm: Option<f64>,
+    /// Room temperature, °C.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ambient_c: Option<f64>,
+    /// Further channels by name: `inletC`, `exhaustC`, `drumC`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub extras: BTreeMap<String, f64>,
+}
+
+impl TelemetryPoint {
+    /// The point that shows `sample`. Times and machine are the envelope's to fill.
+    #[must_use]
+    pub fn of_sample(sample: &Sample) -> Self {
+        let mut extras = BTreeMap::new();
+        for (name, value) in
+            [("inletC", sample.inlet_c), ("exhaustC", sample.exhaust_c), ("drumC", sample.drum_c)]
+        {
+            if let Some(value) = value {
+                extras.insert(name.to_owned(), value);
+            }
+        }
+        Self {
+            bt_c: sample.bt_c,
+            et_c: sample.et_c,
+            gas_pct: sample.gas_pct,
+            fan_pct: sample.air_pct,
+            drum_rpm: sample.drum_rpm,
+            extras,
+            ..Self::default()
+        }
+    }
+
+    /// What the point says about probes and controls.
+    #[must_use]
+    pub fn sample(&self) -> Sample {
+        let extra = |name: &str| self.extras.get(name).copied();
+        Sample {
+            bt_c: self.bt_c,
+            et_c: self.et_c,
+            inlet_c: extra("inletC"),
+            exhaust_c: extra("exhaustC"),
+            drum_c: extra("drumC"),
+            gas_pct: self.gas_pct,
+            air_pct: self.fan_pct,
+            drum_rpm: self.drum_rpm,
+        }
+    }
+}
+
+/// The event types production knows. Marks without one travel as `NOTE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EventType {
+    /// Beans in.
+    Charge,
+    /// Turning point.
+    Tp,
+    /// First crack starts.
+    Fc,
+    /// Development starts; production sets it at first crack.
+    DevelopmentStart,
+    /// Beans out.
+    Drop,
+    /// Anything else, told in the event's payload.
+    Note,
+}
+
+/// A mark on its way through production.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RoastEvent {
+    /// When it was announced, ISO 8601.
+    pub ts: String,
+    /// Which machine.
+    pub machine_id: String,
+    /// The type production acts on.
+    #[serde(rename = "type")]
+    pub event_type: EventType,
+    /// Details.
+    pub payload: EventDetail,
+}
+
+/// What a [`RoastEvent`] says beyond its type.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventDetail {
+    /// Seconds since charge at which the mark lies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elapsed_seconds: Option<f64>,
+    /// Our name of the mark, for the ones production has no type for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+    /// `device`, `operator` or `inferred`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+    /// When the mark lies, where that is before the announcement, ISO 8601.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_ts: Option<String>,
+}
+
+impl EventType {
+    /// The type that `kind` travels as.
+    #[must_use]
+    pub const fn of_mark(kind: MarkKind) -> Self {
+        match kind {
+            MarkKind::Charge => Self::Charge,
+            MarkKind::TurningPoint => Self::Tp,
+            MarkKind::FirstCrackStart => Self::Fc,
+            MarkKind::Drop => Self::Drop,
+            _ => Self::Note,
+        }
+    }
+
+    /// The mark this type stands for by itself.
+    const fn mark(self) -> Option<MarkKind> {
+        match self {
+            Self::Charge => Some(MarkKind::Charge),
+            Self::Tp => Some(MarkKind::TurningPoint),
+            Self::Fc => Some(MarkKind::FirstCrackStart),
+            Self::Drop => Some(MarkKind::Drop),
+            Self::DevelopmentStart | Self::Note => None,
+        }
+    }
+}
+
+impl RoastEvent {
+    /// The event that announces `mark`; times and machine are the envelope's to fill.
+    pub(crate) fn of_mark(mark: &Mark) -> Self {
+        Self {
+            ts: String::new(),
+            machine_id: String::new(),
+            event_type: EventType::of_mark(mark.kind),
+            payload: EventDetail {
+                elapsed_seconds: None,
+                mark: Some(mark.kind.name().to_owned()),
+                source: Some(mark.source.name().to_owned()),
+                confidence: Some(mark.confidence),
+                at_ts: None,
+            },
+        }
+    }
+
+    /// The kind of mark, from its own name or else from the event type.
+    pub(crate) fn kind(&self) -> Result<MarkKind, WireError> {
+        match &self.payload.mark {
+            Some(name) => {
+                MarkKind::from_name(name).ok_or_else(|| WireError::UnknownMark { got: name.clone() })
+            }
+            None => self
+                .event_type
+                .mark()
+                .ok_or_else(|| WireError::UnknownMark { got: format!("{:?}", self.event_type) }),
+        }
+    }
+
+    /// Who set the mark. Production's own events carry no source: a button was pressed.
+    pub(crate) fn source(&self) -> MarkSource {
+        match self.payload.source.as_deref() {
+            Some("device") => MarkSource::Device,
+            Some("inferred") => MarkSource::Inferred,
+            _ => MarkSource::Operator,
+        }
+    }
+}
+
+/// What an envelope carries.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Payload {
+    /// A mark.
+    Event(RoastEvent),
+    /// Probe and control values.
+    Telemetry(TelemetryPoint),
+}

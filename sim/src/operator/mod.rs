@@ -1,0 +1,9 @@
+//! The operator: follows a recipe, and marks what they hear and see, late.
+
+mod hand;
+mod recipe;
+
+pub use hand::Operator;
+pub(crate) use hand::pressed;
+pub(crate) use recipe::Follower;
+pub use recipe::{DropRule, Recipe, Step};

@@ -1,0 +1,81 @@
+//! Green and roasting beans: the lot, and the heat they hold. Equations B6.
+
+use serde::{Deserialize, Serialize};
+
+/// Heat that turns bound water into vapour, kJ/kg (λ in B6; Schwartzberg 2002).
+///
+/// The enthalpy difference between vapour and bound water at bean temperature.
+pub(crate) const LATENT_KJ_KG: f64 = 2790.0;
+
+/// Heat capacity of water bound in the bean, kJ/(kg·K), the moisture term of B6.
+pub(crate) const WATER_KJ_KG_K: f64 = 5.0;
+
+/// Heat capacity of roasting beans, kJ/(kg initial dry · K).
+///
+/// c = 1.099 + 0.0070·T + 5.0·X. Source: Schwartzberg 2002 as quoted in B6. Other
+/// published laws differ by up to 40 %.
+///
+/// - `temp_c`: °C; `moisture`: kg water per kg initial dry.
+pub(crate) fn heat_capacity_kj_kg_k(temp_c: f64, moisture: f64) -> f64 {
+    1.099 + 0.0070 * temp_c + WATER_KJ_KG_K * moisture
+}
+
+/// Enthalpy of roasting beans above 0 °C, kJ/kg initial dry: the integral of
+/// [`heat_capacity_kj_kg_k`] over temperature.
+pub(crate) fn enthalpy_kj_kg(temp_c: f64, moisture: f64) -> f64 {
+    1.099 * temp_c + 0.0035 * temp_c * temp_c + WATER_KJ_KG_K * moisture * temp_c
+}
+
+/// A lot of green coffee, as its file in `scenarios/beans/` says.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lot {
+    /// Version of the file's shape, `lot/1`.
+    pub schema: String,
+    /// Name used in scenarios and tables.
+    pub id: String,
+    /// One line about it.
+    pub title: String,
+    /// Water in the green beans, % of wet mass. 8 to 14 in trade; 2 to 20 accepted.
+    pub moisture_wet_pct: f64,
+    /// Diameter of the sphere of a bean's volume, mm. 4 to 9 accepted.
+    pub bean_diameter_mm: f64,
+    /// Mass of one green bean, g. 0.08 to 0.3 accepted.
+    pub bean_mass_g: f64,
+    /// Mean core temperature at which a bean cracks, °C. 170 to 230 accepted.
+    pub first_crack_mean_c: f64,
+    /// Standard deviation of it over beans, their place and size included, °C. 0.5 to 15 accepted.
+    pub first_crack_sd_c: f64,
+    /// How far above first crack the mean of second crack lies, °C. 10 to 50 accepted.
+    pub second_crack_gap_c: f64,
+    /// Share of a bean's remaining water that flashes off as it cracks, 0 to 0.5 (B9).
+    pub flash_share: f64,
+    /// Factor on the published drying rate, 0.1 to 3 (B7).
+    pub drying_factor: f64,
+    /// Factor on the published reaction heat, 0 to 2 (B8).
+    pub reaction_factor: f64,
+}
+
+impl Lot {
+    /// Water in the green beans, kg per kg dry: X0 = w0/(1 − w0).
+    #[must_use]
+    pub fn moisture_dry(&self) -> f64 {
+        let wet = self.moisture_wet_pct / 100.0;
+        wet / (1.0 - wet)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn heat_capacity_is_the_slope_of_enthalpy() {
+        let step = 1e-4;
+        for (temp_c, moisture) in [(22.0, 0.12), (120.0, 0.08), (215.0, 0.02)] {
+            let slope = (enthalpy_kj_kg(temp_c + step, moisture) - enthalpy_kj_kg(temp_c - step, moisture))
+                / (2.0 * step);
+            assert!((slope - heat_capacity_kj_kg_k(temp_c, moisture)).abs() < 1e-7);
+        }
+    }
+}

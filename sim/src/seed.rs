@@ -1,0 +1,57 @@
+//! Where randomness comes from: one independent stream for each named purpose.
+//!
+//! A stream's key is a hash of the run's seed, the machine, the batch and the
+//! stream's name, so adding a probe or asking one stream for more numbers moves no
+//! other stream.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use crate::draw::Draw;
+
+/// The root of all randomness of one batch.
+#[derive(Clone, Debug)]
+pub(crate) struct Seed {
+    root: blake3::Hasher,
+}
+
+impl Seed {
+    /// The root for `batch` on `machine` under the run's `seed`.
+    pub(crate) fn new(seed: u64, machine: &str, batch: u32) -> Self {
+        let mut root = blake3::Hasher::new();
+        // Lengths in front: no two different triples feed the hash the same bytes.
+        root.update(b"trier stream 1");
+        root.update(&seed.to_le_bytes());
+        root.update(&(machine.len() as u64).to_le_bytes());
+        root.update(machine.as_bytes());
+        root.update(&batch.to_le_bytes());
+        Self { root }
+    }
+
+    /// The stream named `name`, from its beginning.
+    pub(crate) fn stream(&self, name: &str) -> Draw {
+        let mut key = self.root.clone();
+        key.update(name.as_bytes());
+        Draw::new(ChaCha8Rng::from_seed(*key.finalize().as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn streams_are_told_apart_by_each_part_of_their_key() {
+        let first = |seed, machine, batch, name| Seed::new(seed, machine, batch).stream(name).uniform();
+        let base = first(7, "gd12", 0, "probe.bt.noise");
+        assert_eq!(base.to_bits(), first(7, "gd12", 0, "probe.bt.noise").to_bits());
+        for other in [
+            first(8, "gd12", 0, "probe.bt.noise"),
+            first(7, "gd60", 0, "probe.bt.noise"),
+            first(7, "gd12", 1, "probe.bt.noise"),
+            first(7, "gd12", 0, "probe.et.noise"),
+        ] {
+            assert_ne!(base.to_bits(), other.to_bits());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The roaster through its public door.
+#![allow(missing_docs)]
+
+mod books;
+mod refuse;
+mod repeat;
+mod shape;
+mod signs;
+
+use std::path::{Path, PathBuf};
+
+use trier_roast::{MarkKind, ReadingBody, Sample};
+use trier_sim::{BatchRun, Scenario, roast};
+
+pub fn scenarios() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
+}
+
+pub fn first_roast() -> Scenario {
+    Scenario::load(&scenarios().join("first-roast.toml")).expect("ships with the repository")
+}
+
+/// The first roast with nothing left to chance: no noise, no spread, a fine display.
+pub fn quiet_roast() -> Scenario {
+    let mut scenario = first_roast();
+    let m = &mut scenario.machine;
+    m.spread.heat_share = 0.0;
+    m.spread.wall_c = 0.0;
+    m.spread.mass_share = 0.0;
+    m.spread.ambient_c = 0.0;
+    m.spread.moisture_wet_pct = 0.0;
+    m.noise.burner_share = 0.0;
+    m.noise.air_share = 0.0;
+    m.probes.bt.bed_noise_c = 0.0;
+    m.probes.bt.noise_c = 0.0;
+    m.probes.bt.step_c = 0.001;
+    scenario
+}
+
+pub fn run(scenario: &Scenario) -> BatchRun {
+    roast(scenario, 7, scenario.history_roasts).expect("heat and mass add up")
+}
+
+pub fn truth_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
+    run.truth_marks.iter().find(|m| m.kind == kind).map(|m| m.at.since_s(run.charged))
+}
+
+/// Samples with seconds since charge.
+pub fn samples(run: &BatchRun) -> Vec<(f64, Sample)> {
+    let sample = |body: &ReadingBody| match body {
+        ReadingBody::Sample(sample) => Some(*sample),
+        ReadingBody::Mark(_) => None,
+    };
+    run.readings.iter().filter_map(|r| Some((r.at.since_s(run.charged), sample(&r.body)?))).collect()
+}
+
+/// First time after the turning point at which BT shows `bt_c`, s since charge.
+pub fn reached_s(run: &BatchRun, bt_c: f64) -> Option<f64> {
+    let turned_s = truth_s(run, MarkKind::TurningPoint)?;
+    samples(run).into_iter().find(|(t, s)| *t > turned_s && s.bt_c.is_some_and(|c| c >= bt_c)).map(|(t, _)| t)
+}

@@ -1,0 +1,121 @@
+//! What happens when one thing changes: the signs of B14 in `docs/physics.md`.
+
+use trier_roast::MarkKind;
+use trier_sim::{BatchRun, Scenario};
+
+use crate::{quiet_roast, reached_s, run, samples, truth_s};
+
+/// Turning point (s, °C), time to 150 °C, first crack (s), weight loss at 650 s.
+struct Figures {
+    turning_s: f64,
+    turning_c: f64,
+    to_150_s: f64,
+    first_crack_s: f64,
+    drop_s: f64,
+}
+
+fn figures(run: &BatchRun) -> Figures {
+    let turning_s = truth_s(run, MarkKind::TurningPoint).expect("it turns");
+    let (_, at_turn) = samples(run).into_iter().find(|(t, _)| *t >= turning_s).expect("sampled");
+    Figures {
+        turning_s,
+        turning_c: at_turn.bt_c.expect("read"),
+        to_150_s: reached_s(run, 150.0).expect("it gets there"),
+        first_crack_s: truth_s(run, MarkKind::FirstCrackStart).expect("it cracks"),
+        drop_s: truth_s(run, MarkKind::Drop).expect("it drops"),
+    }
+}
+
+fn changed(change: impl FnOnce(&mut Scenario)) -> (Figures, Figures) {
+    let mut scenario = quiet_roast();
+    let before = figures(&run(&scenario));
+    change(&mut scenario);
+    (before, figures(&run(&scenario)))
+}
+
+#[test]
+fn more_coffee_is_slower_and_turns_colder() {
+    let (was, is) = changed(|s| s.charge.mass_kg *= 1.1);
+    assert!(is.turning_c < was.turning_c && is.turning_s > was.turning_s);
+    assert!(is.to_150_s > was.to_150_s + 5.0 && is.first_crack_s > was.first_crack_s + 20.0);
+}
+
+#[test]
+fn more_fire_is_faster() {
+    let (was, is) = changed(|s| s.machine.heater.power_w *= 1.05);
+    assert!(is.to_150_s < was.to_150_s && is.first_crack_s < was.first_crack_s - 10.0);
+    assert!((is.turning_s - was.turning_s).abs() < 1.5, "fire hardly moves the turning point");
+}
+
+#[test]
+fn wetter_coffee_cracks_later() {
+    let (was, is) = changed(|s| s.lot.moisture_wet_pct *= 1.18);
+    assert!(is.to_150_s > was.to_150_s && is.first_crack_s > was.first_crack_s + 20.0);
+}
+
+#[test]
+fn more_air_cools_the_end() {
+    let (was, is) = changed(|s| {
+        s.machine.air.flow_share_at_0_pct *= 1.1;
+        s.machine.air.flow_share_at_100_pct *= 1.1;
+    });
+    assert!(is.first_crack_s > was.first_crack_s);
+}
+
+#[test]
+fn less_reaction_heat_is_slower_and_only_late() {
+    let (was, is) = changed(|s| s.lot.reaction_factor *= 0.5);
+    assert!((is.turning_s - was.turning_s).abs() < 0.3);
+    assert!(is.to_150_s - was.to_150_s < 20.0 && is.first_crack_s > was.first_crack_s + 30.0);
+}
+
+#[test]
+fn a_better_wall_is_faster_and_turns_hotter() {
+    let (was, is) = changed(|s| s.machine.bodies.wall_to_beans_w_k *= 1.1);
+    assert!(is.turning_c > was.turning_c && is.first_crack_s < was.first_crack_s);
+}
+
+#[test]
+fn a_cold_room_is_slower() {
+    let (was, is) = changed(|s| s.room.ambient_c = 12.0);
+    assert!(is.first_crack_s > was.first_crack_s);
+}
+
+#[test]
+fn a_slow_probe_turns_later_and_hotter_and_moves_no_bean() {
+    // B12: half as much lag again moves the turning point by about 22 s and 11.5 °C.
+    let (was, is) = changed(|s| s.machine.probes.bt.lag_s *= 1.5);
+    assert!((15.0..30.0).contains(&(is.turning_s - was.turning_s)), "{}", is.turning_s - was.turning_s);
+    assert!((8.0..16.0).contains(&(is.turning_c - was.turning_c)), "{}", is.turning_c - was.turning_c);
+    assert!(is.drop_s > was.drop_s, "the drop waits for the display");
+    // Steps by BT wait for the display too, so only what comes before them is untouched.
+    assert!((is.first_crack_s - was.first_crack_s).abs() < 1.0);
+}
+
+#[test]
+fn machines_scaled_together_roast_alike() {
+    // B18: mass, power, flow, capacities and conductances times one factor change nothing.
+    let (was, is) = changed(|s| {
+        let m = &mut s.machine;
+        for value in [
+            &mut s.charge.mass_kg,
+            &mut m.capacity_kg,
+            &mut m.reference_charge_kg,
+            &mut m.heater.power_w,
+            &mut m.air.flow_kg_s,
+            &mut m.air.to_beans_w_k,
+            &mut m.air.to_empty_wall_w_k,
+            &mut m.bodies.plenum_j_k,
+            &mut m.bodies.wall_j_k,
+            &mut m.bodies.structure_j_k,
+            &mut m.bodies.plenum_to_wall_w_k,
+            &mut m.bodies.wall_to_beans_w_k,
+            &mut m.bodies.wall_to_structure_w_k,
+            &mut m.bodies.structure_loss_w_k,
+        ] {
+            *value *= 4.0;
+        }
+    });
+    assert!((is.first_crack_s - was.first_crack_s).abs() < 1e-3);
+    assert!((is.turning_c - was.turning_c).abs() < 2e-3);
+}
