@@ -1,0 +1,36 @@
+//! What differs from batch to batch (B16): nobody weighs, heats or stores alike twice.
+
+use crate::Lot;
+use crate::scenario::Scenario;
+use crate::seed::Seed;
+
+/// One batch's share of the differences.
+pub(super) struct Day {
+    /// Room temperature above the scenario's, °C.
+    pub ambient_c: f64,
+    /// Temperature of all metal above the machine's start, °C.
+    pub wall_c: f64,
+    /// Factor on heat delivered.
+    pub heat_factor: f64,
+    /// Factor on charge mass.
+    pub mass_factor: f64,
+    /// The lot as it is today.
+    pub lot: Lot,
+}
+
+impl Day {
+    /// The differences of the batch that `seed` is the root of.
+    pub(super) fn draw(scenario: &Scenario, seed: &Seed) -> Self {
+        let spread = &scenario.machine.spread;
+        let normal = |name: &str| seed.stream(name).normal();
+        let mut lot = scenario.lot.clone();
+        lot.moisture_wet_pct += spread.moisture_wet_pct * normal("batch.moisture");
+        Self {
+            ambient_c: spread.ambient_c * normal("batch.ambient"),
+            wall_c: spread.wall_c * normal("batch.wall"),
+            heat_factor: seed.stream("batch.heat").log_normal(spread.heat_share),
+            mass_factor: 1.0 + spread.mass_share * normal("batch.mass"),
+            lot,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! One batch, from a scenario and a seed to readings and truth.
+
+mod batch;
+mod day;
+mod row;
+mod watch;
+
+use trier_roast::{EventTime, Mark, Reading};
+
+use crate::machine::{Load, Plant};
+use crate::physics::pressure_pa;
+use crate::scenario::Scenario;
+use crate::seed::Seed;
+use crate::{SimError, TruthRow};
+
+use batch::Batch;
+use day::Day;
+
+/// How a batch ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The recipe's drop was reached.
+    Dropped,
+    /// It was not, within the recording's time.
+    TimedOut,
+    /// The beans came near ignition and the run was stopped.
+    FireRisk,
+}
+
+impl Outcome {
+    /// A short name, stable across versions.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Dropped => "dropped",
+            Self::TimedOut => "timed_out",
+            Self::FireRisk => "fire_risk",
+        }
+    }
+}
+
+/// The worst that the books of heat and mass showed at any step, and their limits.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Closure {
+    /// Largest energy residual, share of throughput.
+    pub energy: f64,
+    /// Largest mass residual, share of green mass.
+    pub mass: f64,
+    /// Steps checked.
+    pub steps: u32,
+}
+
+/// One simulated batch.
+#[derive(Clone, Debug)]
+pub struct BatchRun {
+    /// When the beans went in.
+    pub charged: EventTime,
+    /// Everything production gets to see, in the order it is said.
+    pub readings: Vec<Reading>,
+    /// What was true, one row per sample instant.
+    pub truth: Vec<TruthRow>,
+    /// When each thing truly happened. The turning point is the probe's own, before
+    /// noise and display; beans have none.
+    pub truth_marks: Vec<Mark>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How well the books closed.
+    pub closure: Closure,
+    /// Green coffee in, kg, as weighed.
+    pub green_kg: f64,
+    /// Mass lost at the end, % of green.
+    pub weight_loss_pct: f64,
+}
+
+/// Roasts batch `batch` of `scenario` under `seed`.
+///
+/// Batch `scenario.history_roasts` is the one asked for; those before it are earlier
+/// roasts of the same recipe on the same machine. The asked batch does not depend on
+/// how many came before it.
+///
+/// # Errors
+/// A [`SimError`] when heat, mass or arithmetic stop adding up.
+pub fn roast(scenario: &Scenario, seed: u64, batch: u32) -> Result<BatchRun, SimError> {
+    let earlier = scenario.history_roasts.saturating_sub(batch);
+    let spec = if earlier == 0 { &scenario.machine } else { &scenario.earlier_machine };
+    let seed = Seed::new(seed, &spec.id, earlier);
+    let day = Day::draw(scenario, &seed);
+    let plant = Plant {
+        spec,
+        ambient_c: scenario.room.ambient_c + day.ambient_c,
+        pressure_pa: pressure_pa(scenario.room.altitude_m),
+    };
+    let moisture0 = day.lot.moisture_dry();
+    let green_kg = scenario.charge.mass_kg * day.mass_factor;
+    let load = Load { lot: &day.lot, green_kg, dry_kg: green_kg / (1.0 + moisture0), moisture0 };
+    let charged = scenario.charged_at(batch);
+    Batch::new(scenario, &plant, &load, &day, &seed, charged).run()
+}
