@@ -1,1 +1,27 @@
-//! Production: ingest, sessionize, features, predict.
+//! Production: readings in; telemetry, marks, sessions and predictions out.
+//!
+//! A state machine with no clock, no I/O and no randomness: storage, sockets and
+//! timers are wrapped around [`Stream`], not inside it. It cannot name the
+//! simulator, so it sees on simulated roasts exactly what it sees on real ones.
+//!
+//! Modules in order, each using only those above it.
+
+pub mod error;
+
+pub mod ingest;
+
+pub mod sessionize;
+
+pub mod features;
+
+pub mod predict;
+
+pub mod stream;
+
+pub use error::PipelineError;
+pub use ingest::Ledger;
+pub use predict::{
+    Abstain, Basis, EarlierRoast, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen, Target,
+    Usual, predictor_named, predictors_named,
+};
+pub use stream::{Outputs, Stream, StreamConfig};

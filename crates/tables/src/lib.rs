@@ -1,1 +1,32 @@
 //! The Arrow schemas, the one Parquet reader and writer, digests, run folders.
+//!
+//! A table is a Rust struct, one value per row, declared with [`table!`], which
+//! makes the Arrow schema and both conversions from that one declaration. No
+//! randomness, no clock; what a table holds decides its bytes, and nothing else.
+//! Modules in order, each using only those above it.
+
+pub mod error;
+
+pub mod column;
+pub mod table;
+
+pub mod rows;
+
+pub mod digest;
+pub mod file;
+pub mod folder;
+mod json;
+
+pub use digest::{Digest, digest};
+pub use error::{FileError, TableError};
+pub use file::read_table;
+pub use folder::{RunFolder, Written};
+pub use json::json_lines;
+pub use table::Table;
+
+/// What the code made by [`table!`] names; not for use by hand.
+#[doc(hidden)]
+pub mod made {
+    pub use arrow::array::RecordBatch;
+    pub use arrow::datatypes::SchemaRef;
+}

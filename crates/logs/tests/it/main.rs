@@ -1,0 +1,6 @@
+//! The log importers through their public door.
+
+mod bad;
+mod fixtures;
+mod good;
+mod real;

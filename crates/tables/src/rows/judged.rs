@@ -1,0 +1,109 @@
+//! What the evaluation says: cases, scores, comparisons, gates.
+
+use std::sync::Arc;
+
+use crate::table;
+
+table! {
+    /// One row per case, arm, seed and metric, in that order; a missing value says why.
+    pub struct ScoreRow = "scores", version 1 {
+        /// The case scored; for real logs the source, and `total` for a sum over many.
+        case: Arc<str>,
+        /// Whose forecast it is: a predictor's name.
+        arm: Arc<str>,
+        /// Seed of the simulated roast; null for real logs.
+        seed: Option<i64> ["1"],
+        /// The roast scored; null for values over many.
+        session_id: Option<Arc<str>>,
+        /// What is measured, such as `first_crack.error`.
+        metric: Arc<str>,
+        /// The value; null when there is none, and then `missing` says why.
+        value: Option<f64> ["as the column unit says"],
+        /// Unit of the value.
+        unit: Arc<str>,
+        /// Which way is better: `lower`, `higher`, `zero` or `none`.
+        direction: Arc<str>,
+        /// How long before the event the forecast was made; null when it does not apply.
+        lead_s: Option<f64> ["s"],
+        /// The machine that roasted.
+        machine: Arc<str>,
+        /// The lot of beans; empty when not known.
+        lot: Arc<str>,
+        /// What is independent of what: rows of one cluster are not.
+        cluster: Arc<str>,
+        /// Why there is no value; null when there is one.
+        missing: Option<Arc<str>>,
+    }
+}
+
+table! {
+    /// One row per case and seed run, in that order.
+    pub struct CaseRow = "cases", version 1 {
+        /// The case.
+        case: Arc<str>,
+        /// Seed; null when the case was refused before any seed was drawn.
+        seed: Option<i64> ["1"],
+        /// What should happen: `run` or `refuse`.
+        expectation: Arc<str>,
+        /// What happened: `ran`, `refused` or `errored`.
+        status: Arc<str>,
+        /// Reason code of a refusal or an error; null when it ran.
+        reason: Option<Arc<str>>,
+        /// Whether what happened is what should.
+        passed: bool,
+    }
+}
+
+table! {
+    /// One row per metric and slice compared between candidate and baseline.
+    pub struct ComparisonRow = "comparisons", version 1 {
+        /// What is compared.
+        metric: Arc<str>,
+        /// On which part of the scores; `all` for everything.
+        slice: Arc<str>,
+        /// Unit of estimate, interval and margin.
+        unit: Arc<str>,
+        /// Candidate minus baseline; null when there are no pairs.
+        estimate: Option<f64> ["as the column unit says"],
+        /// Lower end of the interval.
+        lower: Option<f64> ["as the column unit says"],
+        /// Upper end of the interval.
+        upper: Option<f64> ["as the column unit says"],
+        /// Level of the interval, 0 to 1.
+        level: Option<f64> ["1"],
+        /// Chance of a difference this large if there were none.
+        p: Option<f64> ["1"],
+        /// How much worse the candidate may be.
+        margin: f64 ["as the column unit says"],
+        /// Pairs compared.
+        n_pairs: u32 ["1"],
+        /// Independent clusters among them.
+        n_clusters: u32 ["1"],
+        /// Pairs missing on either side.
+        n_missing: u32 ["1"],
+        /// What the comparison says: `SUPERIOR`, `NON_INFERIOR`, `INCONCLUSIVE`, `INFERIOR`, `MISSING` and so on.
+        label: Arc<str>,
+        /// Why, in words.
+        reason: Arc<str>,
+    }
+}
+
+table! {
+    /// One row per gate, in the order of the policy.
+    pub struct GateRow = "gates", version 1 {
+        /// The gate's name.
+        gate: Arc<str>,
+        /// `pass`, `fail`, `inconclusive` or `error`.
+        label: Arc<str>,
+        /// What was observed; null when it could not be.
+        observed: Option<f64> ["as the column unit says"],
+        /// What is allowed; null when it is not a number.
+        limit: Option<f64> ["as the column unit says"],
+        /// Unit of both.
+        unit: Arc<str>,
+        /// Why, in words.
+        reason: Arc<str>,
+        /// Who let it pass and why; null when nobody did.
+        waiver: Option<Arc<str>>,
+    }
+}

@@ -1,0 +1,127 @@
+//! Dead files: source nobody declares, data nobody names, folders that hold nothing.
+
+use std::collections::BTreeSet;
+
+use crate::repo::{Files, assert_none, files, made_up, walk};
+use crate::source::code_only;
+
+/// Data that stands for itself: a person runs it by name.
+const ENTRIES: [&str; 2] = ["scenarios/first-roast.toml", "golden/first.toml"];
+
+/// Whether Cargo builds this file by its place.
+fn is_root(path: &str) -> bool {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts.as_slice() {
+        [.., "src", "lib.rs" | "main.rs"] | [.., "build.rs"] => true,
+        [.., "tests" | "benches" | "examples", file] | [.., "src", "bin", file] => file.ends_with(".rs"),
+        [.., "tests" | "benches" | "examples", _, "main.rs"] | [.., "src", "bin", _, "main.rs"] => true,
+        _ => false,
+    }
+}
+
+/// Where `mod name;` in `path` may be, in the two ways Rust allows.
+fn places(path: &str, name: &str) -> [String; 2] {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let own = if is_root(path) || file == "mod.rs" {
+        folder.to_owned()
+    } else {
+        format!("{folder}/{}", file.trim_end_matches(".rs"))
+    };
+    [format!("{own}/{name}.rs"), format!("{own}/{name}/mod.rs")]
+}
+
+fn declared(source: &str) -> Vec<String> {
+    let code = code_only(source);
+    let words: Vec<&str> = code.split_whitespace().collect();
+    words
+        .windows(2)
+        .filter(|pair| pair[0] == "mod")
+        .filter_map(|pair| Some(pair[1].strip_suffix(';')?.to_owned()))
+        .collect()
+}
+
+fn unreached(files: &Files) -> Vec<String> {
+    let mut todo: Vec<String> = files.keys().filter(|path| is_root(path)).cloned().collect();
+    let mut reached: BTreeSet<String> = todo.iter().cloned().collect();
+    while let Some(path) = todo.pop() {
+        for place in declared(&files[&path]).iter().flat_map(|name| places(&path, name)) {
+            if files.contains_key(&place) && reached.insert(place.clone()) {
+                todo.push(place);
+            }
+        }
+    }
+    let sources = files.keys().filter(|path| path.ends_with(".rs"));
+    sources
+        .filter(|path| !reached.contains(*path))
+        .map(|path| format!("{path}: no `mod` declares it, so nothing builds it"))
+        .collect()
+}
+
+/// Data files that no other file names, by path, file name, or name in quotes.
+fn unnamed(files: &Files, entries: &[&str]) -> Vec<String> {
+    let is_data = |path: &str| {
+        path.ends_with(".toml") && (path.starts_with("scenarios/") || path.starts_with("golden/"))
+    };
+    let names = |other: &str, text: &str, path: &str| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let stem = file.trim_end_matches(".toml");
+        other != path
+            && other != "CHANGELOG.md"
+            && (text.contains(&format!("\"{stem}\"")) || text.contains(file))
+    };
+    files
+        .keys()
+        .filter(|path| is_data(path) && !entries.contains(&path.as_str()))
+        .filter(|path| !files.iter().any(|(other, text)| names(other, text, path)))
+        .map(|path| format!("{path}: no other file names it"))
+        .collect()
+}
+
+#[test]
+fn the_repository_holds_nothing_dead() {
+    let (files, empty) = walk();
+    let mut wrong = unreached(&files);
+    wrong.extend(unnamed(&files, &ENTRIES));
+    wrong.extend(empty.iter().map(|folder| format!("{folder}/: holds nothing")));
+    assert_none(&wrong);
+}
+
+#[test]
+fn entries_exist() {
+    let files = files();
+    let gone = ENTRIES.iter().filter(|path| !files.contains_key(**path));
+    assert_none(&gone.map(|path| format!("{path}: an entry that is not there")).collect::<Vec<_>>());
+}
+
+#[test]
+fn source_that_nothing_declares_is_seen() {
+    let files = made_up(&[
+        ("sim/src/lib.rs", "pub mod a;\n#[cfg(test)]\nmod b;\n// mod dead;\nmod inline { }"),
+        ("sim/src/a.rs", "mod inner;"),
+        ("sim/src/a/inner.rs", ""),
+        ("sim/src/b/mod.rs", "pub(crate) mod c;"),
+        ("sim/src/b/c.rs", ""),
+        ("sim/src/dead.rs", "mod deader;"),
+        ("sim/src/dead/deader.rs", ""),
+        ("sim/src/inner.rs", ""),
+        ("sim/tests/it/main.rs", "mod x;"),
+        ("sim/tests/it/x.rs", ""),
+        ("benches/roast.rs", ""),
+    ]);
+    let dead: Vec<String> = ["dead", "dead/deader", "inner"]
+        .map(|name| format!("sim/src/{name}.rs: no `mod` declares it, so nothing builds it"))
+        .to_vec();
+    assert_eq!(unreached(&files), dead);
+}
+
+#[test]
+fn data_that_nothing_names_is_seen() {
+    let files = made_up(&[
+        ("scenarios/first.toml", "machine = \"gd12\"\nrecipe = '../recipes/slow.toml'"),
+        ("scenarios/machines/gd12.toml", "id = \"gd12\""),
+        ("scenarios/recipes/slow.toml", ""),
+        ("golden/old.toml", "id = \"old\""),
+        ("CHANGELOG.md", "removed old.toml"),
+    ]);
+    assert_eq!(unnamed(&files, &["scenarios/first.toml"]), ["golden/old.toml: no other file names it"]);
+}

@@ -1,0 +1,88 @@
+//! Why a predictor would not answer. Codes are stable: tables and tests rely on them.
+
+use std::fmt;
+
+/// A reason not to answer, with its numbers.
+///
+/// [`Abstain::code`] is for machines; `Display` is for people.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Abstain {
+    /// No usable BT now or in the last seconds.
+    NoBt {
+        /// How long there has been none, s; None: none since charge.
+        for_s: Option<f64>,
+    },
+    /// BT has not been seen to warm since charge.
+    BeforeTurningPoint,
+    /// Too little of the curve since the turning point.
+    WindowNotFull {
+        /// The window wanted, s.
+        window_s: f64,
+        /// How much of it the points span, s.
+        span_s: f64,
+        /// How many points there are in it.
+        points: usize,
+    },
+    /// The machine has no earlier roast that tells this.
+    NoHistory {
+        /// What it would have told.
+        of: &'static str,
+    },
+    /// Neither plan nor history says at what BT this roast is dropped.
+    NoDropTarget,
+    /// BT is not rising, or hardly, short of the target.
+    RisingTooSlowly {
+        /// Rise now, °C per minute.
+        c_per_min: f64,
+        /// Distance to the target, °C.
+        short_c: f64,
+    },
+    /// The answer is further off than any roast lasts.
+    BeyondHorizon {
+        /// What would have been said, s.
+        seconds: f64,
+    },
+    /// What the predictor said is no forecast: not finite, negative, out of order or empty.
+    BadOutput {
+        /// What was wrong with it.
+        what: String,
+    },
+}
+
+impl Abstain {
+    /// The stable reason code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoBt { .. } => "no_bt",
+            Self::BeforeTurningPoint | Self::WindowNotFull { .. } => "too_early",
+            Self::NoHistory { .. } => "no_history",
+            Self::NoDropTarget => "no_drop_target",
+            Self::RisingTooSlowly { .. } => "rising_too_slowly",
+            Self::BeyondHorizon { .. } => "beyond_horizon",
+            Self::BadOutput { .. } => "bad_output",
+        }
+    }
+}
+
+impl fmt::Display for Abstain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoBt { for_s: Some(for_s) } => write!(f, "no usable BT for {for_s:.0} s"),
+            Self::NoBt { for_s: None } => write!(f, "no usable BT since charge"),
+            Self::BeforeTurningPoint => write!(f, "BT has not been seen to turn"),
+            Self::WindowNotFull { window_s, span_s, points } => write!(
+                f,
+                "the {window_s:.0} s window since BT turned holds {points} points over {span_s:.0} s"
+            ),
+            Self::NoHistory { of } => write!(f, "no earlier roast of this machine tells its {of}"),
+            Self::NoDropTarget => write!(f, "no plan and no earlier roast gives a drop BT"),
+            Self::RisingTooSlowly { c_per_min, short_c } => {
+                write!(f, "BT rises {c_per_min:.1} °C/min, {short_c:.1} °C short of the target")
+            }
+            Self::BeyondHorizon { seconds } => write!(f, "{seconds:.0} s is longer than a roast"),
+            Self::BadOutput { what } => write!(f, "the predictor's answer was refused: {what}"),
+        }
+    }
+}

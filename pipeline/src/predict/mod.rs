@@ -1,0 +1,22 @@
+//! Predict: seconds to first crack and to drop, from the roast so far, or an abstain.
+//!
+//! A predictor reads and answers; it can change nothing. Each is one file with its
+//! reasoning. What they may know is [`Seen`]: this roast up to now, and [`Basis`]:
+//! the machine's earlier roasts and the plan. What they say passes [`Forecast::checked`].
+
+mod abstain;
+mod aim;
+mod artisan;
+mod basis;
+mod constant;
+mod forecast;
+mod predictor;
+mod slope90;
+
+pub use abstain::Abstain;
+pub use artisan::Artisan;
+pub use basis::{Basis, EarlierRoast, MachineMemory, Median, Usual};
+pub use constant::Constant;
+pub use forecast::{Forecast, HORIZON_S, Quantiles};
+pub use predictor::{PREDICTORS, Predictor, Seen, Target, predictor_named, predictors_named};
+pub use slope90::Slope90;

@@ -1,0 +1,330 @@
+//! The stream of one machine: push a reading, get rows.
+//!
+//! Wires the rooms together and computes nothing itself. Each sample becomes exactly
+//! one telemetry row and each announced mark one mark row, at once and in order of
+//! arrival; nothing put out is ever taken back. What comes out depends on what went
+//! in so far and on nothing else, so a cut stream gives the same rows up to the cut.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use trier_roast::{EventTime, Mark, MarkSource, Quality, Reading, ReadingBody, Sample, Trust};
+use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
+
+use crate::{
+    features::{Curve, InferredMark, rise_c_per_min, session_row},
+    ingest::{BtJudge, Falls, Ledger, OrderJudge, as_read},
+    predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Usual},
+    sessionize::{MARK_REACH_S, Sealed, Sessionizer},
+};
+
+/// After charge BT may fall as fast as it likes for this long, s.
+const PLUNGE_S: f64 = 60.0;
+
+/// Points this long before charge help to tell BT at charge, s.
+const BEFORE_CHARGE_S: f64 = 10.0;
+
+/// What is the same in every row of a stream.
+#[derive(Clone, Debug)]
+pub struct StreamConfig {
+    /// Where the readings come from: a scenario and seed, or a file name.
+    pub source: Arc<str>,
+    /// The machine that sends them.
+    pub machine: Arc<str>,
+    /// How far their origin is proven.
+    pub trust: Trust,
+}
+
+/// Rows put out, in the order they came to be. The caller empties it as it likes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outputs {
+    /// One per sample.
+    pub telemetry: Vec<TelemetryRow>,
+    /// One per announced mark, and those inferred.
+    pub marks: Vec<MarkRow>,
+    /// One per session, when it is sealed.
+    pub sessions: Vec<SessionRow>,
+    /// One per predictor, target and sample while roasting.
+    pub predictions: Vec<PredictionRow>,
+}
+
+/// The pipeline for one machine: a state machine without clock or I/O.
+pub struct Stream {
+    config: StreamConfig,
+    trust: Arc<str>,
+    no_complaint: Arc<str>,
+    targets: [(Target, Arc<str>); 2],
+    arms: Vec<Arm>,
+    basis: Basis,
+    usual: Usual,
+    ledger: Ledger,
+    order: OrderJudge,
+    bt: BtJudge,
+    /// Usable BT of the last minutes, for a charge that is announced late.
+    recent: VecDeque<(EventTime, f64)>,
+    sessionizer: Sessionizer,
+    /// Of the open session; empty between sessions.
+    curve: Curve,
+}
+
+/// A predictor with what its rows repeat.
+struct Arm {
+    predictor: Box<dyn Predictor>,
+    name: Arc<str>,
+    version: u32,
+}
+
+impl Stream {
+    /// A stream that waits for its first reading.
+    ///
+    /// `basis` holds for every roast in it: learning from a sealed session is the
+    /// caller's, who knows whether the next roast is of the same plan.
+    #[must_use]
+    pub fn new(config: StreamConfig, predictors: Vec<Box<dyn Predictor>>, basis: Basis) -> Self {
+        let arm = |predictor: Box<dyn Predictor>| Arm {
+            name: Arc::from(predictor.name()),
+            version: predictor.version(),
+            predictor,
+        };
+        Self {
+            trust: Arc::from(config.trust.name()),
+            no_complaint: Arc::from(Quality::GOOD.names()),
+            targets: Target::ALL.map(|target| (target, Arc::from(target.name()))),
+            arms: predictors.into_iter().map(arm).collect(),
+            usual: Usual::of(&basis),
+            basis,
+            ledger: Ledger::default(),
+            order: OrderJudge::default(),
+            bt: BtJudge::default(),
+            recent: VecDeque::new(),
+            sessionizer: Sessionizer::new(Arc::clone(&config.machine)),
+            curve: Curve::default(),
+            config,
+        }
+    }
+
+    /// Takes one reading and adds to `out` all that follows from it.
+    pub fn push(&mut self, reading: Reading, out: &mut Outputs) {
+        self.ledger.received += 1;
+        if let Some(sealed) = self.sessionizer.advance(reading.at) {
+            self.put_session(&sealed, out);
+        }
+        match reading.body {
+            ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, out),
+            ReadingBody::Mark(mark) => self.take_mark(reading.at, &mark, out),
+        }
+    }
+
+    /// Ends the stream: a session still open is sealed.
+    pub fn end(mut self, out: &mut Outputs) {
+        let idle = Sessionizer::new(Arc::clone(&self.config.machine));
+        if let Some(sealed) = std::mem::replace(&mut self.sessionizer, idle).end() {
+            self.put_session(&sealed, out);
+        }
+    }
+
+    /// Readings in and rows out so far.
+    #[must_use]
+    pub const fn ledger(&self) -> Ledger {
+        self.ledger
+    }
+
+    fn take_sample(&mut self, at: EventTime, sample: &Sample, out: &mut Outputs) {
+        let sample = as_read(sample);
+        let quality = self.judge(at, &sample);
+        let is_new = !quality.has(Quality::OUT_OF_ORDER) && !quality.has(Quality::DUPLICATE_TIME);
+        let roasting = self.sessionizer.is_roasting();
+        let usable_c = sample.bt_c.filter(|_| quality.is_usable());
+        let (session_id, since_charge_s) = match self.sessionizer.sample(at, quality) {
+            Some(session) => (Some(Arc::clone(&session.id)), Some(session.since_charge_s(at))),
+            None => (None, None),
+        };
+        if let Some(bt_c) = usable_c {
+            self.remember(at, bt_c);
+        }
+        let point = since_charge_s.zip(usable_c);
+        let inferred = match point {
+            Some(point) if roasting => self.curve.push(point),
+            Some(point) => {
+                self.curve.push_cooling(point);
+                None
+            }
+            None => None,
+        };
+        let ror = point.filter(|_| roasting).and_then(|_| rise_c_per_min(self.curve.points()));
+        out.telemetry.push(TelemetryRow {
+            source: Arc::clone(&self.config.source),
+            machine: Arc::clone(&self.config.machine),
+            session_id,
+            t_us: at.us(),
+            since_charge_s,
+            bt_c: sample.bt_c,
+            et_c: sample.et_c,
+            inlet_c: sample.inlet_c,
+            exhaust_c: sample.exhaust_c,
+            drum_c: sample.drum_c,
+            gas_pct: sample.gas_pct,
+            air_pct: sample.air_pct,
+            drum_rpm: sample.drum_rpm,
+            bt_ror_c_per_min: ror,
+            quality: self.names(quality),
+            trust: Arc::clone(&self.trust),
+        });
+        self.ledger.telemetry += 1;
+        if let Some(mark) = inferred {
+            self.put_inferred(mark, out);
+        }
+        if roasting && is_new {
+            self.predict(at, out);
+        }
+    }
+
+    /// The flags of a sample. One that came late or twice is not held against its neighbours.
+    fn judge(&mut self, at: EventTime, sample: &Sample) -> Quality {
+        let order = self.order.judge(at);
+        if !order.is_usable() {
+            let missing = if sample.bt_c.is_none() { Quality::MISSING } else { Quality::GOOD };
+            return order.with(missing);
+        }
+        let warming = self.sessionizer.is_roasting()
+            && self.sessionizer.open().is_some_and(|session| session.since_charge_s(at) > PLUNGE_S);
+        let falls = if warming { Falls::AsRises } else { Falls::Free };
+        order.with(self.bt.judge(at, sample.bt_c, falls))
+    }
+
+    fn names(&self, quality: Quality) -> Arc<str> {
+        if quality == Quality::GOOD { Arc::clone(&self.no_complaint) } else { Arc::from(quality.names()) }
+    }
+
+    fn remember(&mut self, at: EventTime, bt_c: f64) {
+        while self.recent.front().is_some_and(|(first, _)| at.since_s(*first) > MARK_REACH_S) {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((at, bt_c));
+    }
+
+    fn take_mark(&mut self, announced: EventTime, mark: &Mark, out: &mut Outputs) {
+        let mark = Mark { confidence: bounded(mark.confidence), ..*mark };
+        let taken = self.sessionizer.mark(announced, &mark);
+        if let Some(sealed) = taken.sealed {
+            self.put_session(&sealed, out);
+        }
+        let inferred = if taken.opened { self.begin() } else { Vec::new() };
+        self.put_mark(&mark, taken.opened, announced, out);
+        self.ledger.marks += 1;
+        for mark in inferred {
+            self.put_inferred(mark, out);
+        }
+    }
+
+    /// Begins the curve of the session that was just opened with the readings that
+    /// came between its charge and now; the marks they imply.
+    fn begin(&mut self) -> Vec<InferredMark> {
+        for arm in &mut self.arms {
+            arm.predictor.begin();
+        }
+        let Some(session) = self.sessionizer.open() else {
+            return Vec::new();
+        };
+        let points = self.recent.iter().map(|(at, bt_c)| (session.since_charge_s(*at), *bt_c));
+        let (before, since): (Vec<_>, Vec<_>) =
+            points.filter(|(t_s, _)| *t_s >= -BEFORE_CHARGE_S).partition(|(t_s, _)| *t_s < 0.0);
+        self.curve = Curve::after(before);
+        since.into_iter().filter_map(|point| self.curve.push(point)).collect()
+    }
+
+    fn put_mark(&self, mark: &Mark, opened: bool, announced: EventTime, out: &mut Outputs) {
+        let belongs_from = mark.at.min(announced);
+        let session = self.sessionizer.open().filter(|session| opened || belongs_from >= session.charge);
+        let since_charge_s = session.map(|session| session.since_charge_s(mark.at));
+        out.marks.push(MarkRow {
+            source: Arc::clone(&self.config.source),
+            machine: Arc::clone(&self.config.machine),
+            session_id: session.map(|session| Arc::clone(&session.id)),
+            kind: Arc::from(mark.kind.name()),
+            t_us: mark.at.us(),
+            since_charge_s,
+            mark_source: Arc::from(mark.source.name()),
+            confidence: mark.confidence,
+            bt_c: since_charge_s.and_then(|t_s| self.curve.bt_at_c(t_s)),
+        });
+    }
+
+    /// Puts out a mark the curve implies, unless the roast is past it by the marks announced.
+    fn put_inferred(&mut self, inferred: InferredMark, out: &mut Outputs) {
+        let Some(session) = self.sessionizer.open() else {
+            return;
+        };
+        if session.marks.iter().any(|mark| mark.kind >= inferred.kind) {
+            return;
+        }
+        let mark = Mark {
+            kind: inferred.kind,
+            at: session.charge.plus_s(inferred.at_s),
+            source: MarkSource::Inferred,
+            confidence: inferred.confidence,
+        };
+        self.put_mark(&mark, false, mark.at, out);
+        self.ledger.inferred_marks += 1;
+    }
+
+    fn predict(&mut self, at: EventTime, out: &mut Outputs) {
+        let Some(session) = self.sessionizer.open() else {
+            return;
+        };
+        let seen = Seen {
+            now_s: session.since_charge_s(at),
+            points: self.curve.points(),
+            warming_since_s: self.curve.warming_since_s(),
+            marks: &session.marks,
+            basis: &self.basis,
+            usual: &self.usual,
+        };
+        for arm in &mut self.arms {
+            for (target, target_name) in &self.targets {
+                if *target == Target::FirstCrackStart && session.mark_s(target.mark()).is_some() {
+                    continue;
+                }
+                let forecast = arm.predictor.forecast(*target, &seen).checked();
+                let (quantiles, abstain, reasons) = in_columns(forecast);
+                out.predictions.push(PredictionRow {
+                    source: Arc::clone(&self.config.source),
+                    machine: Arc::clone(&self.config.machine),
+                    session_id: Arc::clone(&session.id),
+                    predictor: Arc::clone(&arm.name),
+                    version: arm.version,
+                    target: Arc::clone(target_name),
+                    as_of_us: at.us(),
+                    since_charge_s: seen.now_s,
+                    p05_s: quantiles.p05_s,
+                    p10_s: quantiles.p10_s,
+                    p25_s: quantiles.p25_s,
+                    p50_s: quantiles.p50_s,
+                    p75_s: quantiles.p75_s,
+                    p90_s: quantiles.p90_s,
+                    p95_s: quantiles.p95_s,
+                    abstain,
+                    reasons: Arc::from(reasons),
+                });
+            }
+        }
+    }
+
+    fn put_session(&mut self, sealed: &Sealed, out: &mut Outputs) {
+        let curve = std::mem::take(&mut self.curve);
+        let (source, machine) = (&self.config.source, &self.config.machine);
+        out.sessions.push(session_row(source, machine, self.config.trust, sealed, &curve));
+    }
+}
+
+/// A confidence as columns hold it: 0 to 1, and 0 for what is no number.
+fn bounded(confidence: f64) -> f64 {
+    if confidence.is_finite() { confidence.clamp(0.0, 1.0) } else { 0.0 }
+}
+
+/// Quantiles, abstain code and reasons of a forecast.
+fn in_columns(forecast: Forecast) -> (Quantiles, Option<Arc<str>>, String) {
+    match forecast {
+        Forecast::Seconds { quantiles, reasons } => (quantiles, None, reasons.join("; ")),
+        Forecast::Abstain(why) => (Quantiles::default(), Some(Arc::from(why.code())), why.to_string()),
+    }
+}

@@ -1,0 +1,8 @@
+//! The pipeline through its public door: readings in, rows out.
+
+mod marks;
+mod predictions;
+mod properties;
+mod quality;
+mod sessions;
+mod support;

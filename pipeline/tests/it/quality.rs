@@ -1,0 +1,123 @@
+//! Broken, late and doubled samples: flagged, counted, never lost, never used.
+
+use trier_pipeline::Basis;
+use trier_roast::{MarkKind, Reading, ReadingBody, Sample};
+
+use crate::support::{bt, plain_roast, run, run_open, sample, shaped_roast, three_earlier};
+
+fn without_et(mut reading: Reading) -> Reading {
+    if let ReadingBody::Sample(sample) = &mut reading.body {
+        sample.et_c = None;
+    }
+    reading
+}
+
+#[test]
+fn late_and_doubled_samples_are_flagged_counted_and_put_out() {
+    let mut readings = plain_roast(0.0);
+    readings.insert(400, readings[399]);
+    readings.insert(500, bt(300.5, 139.0));
+    let (out, ledger, _) = run_open(&readings, three_earlier());
+    assert!(ledger.balances());
+    assert_eq!(ledger.received, readings.len() as u64);
+    assert_eq!(out.telemetry.len() as u64, ledger.telemetry);
+    let flagged = |flag: &str| out.telemetry.iter().filter(|row| &*row.quality == flag).count();
+    assert_eq!((flagged("duplicate_time"), flagged("out_of_order")), (1, 1));
+    // They carry the session they lie in, and change nothing else.
+    let clean = run(&plain_roast(0.0), three_earlier());
+    let out = run(&readings, three_earlier());
+    assert_eq!(out.predictions, clean.predictions);
+    assert_eq!(out.marks, clean.marks);
+    assert_eq!(out.sessions[0].n_unusable, 2);
+    assert_eq!(out.sessions[0].n_readings, clean.sessions[0].n_readings + 2);
+    assert_eq!(out.sessions[0].drop_bt_c, clean.sessions[0].drop_bt_c);
+}
+
+#[test]
+fn missing_et_harms_nothing() {
+    let with = run(&plain_roast(0.0), three_earlier());
+    let readings: Vec<Reading> = plain_roast(0.0).into_iter().map(without_et).collect();
+    let without = run(&readings, three_earlier());
+    assert_eq!(with.predictions, without.predictions);
+    assert_eq!(with.sessions, without.sessions);
+    assert!(without.telemetry.iter().all(|row| row.et_c.is_none()));
+}
+
+#[test]
+fn a_run_of_no_readings_is_missing_and_the_rate_of_rise_resumes() {
+    let mut readings = plain_roast(0.0);
+    for reading in &mut readings {
+        let t_s = reading.at.since_s(crate::support::at(0.0));
+        if let ReadingBody::Sample(sample) = &mut reading.body
+            && (400.0..450.0).contains(&t_s)
+        {
+            sample.bt_c = Some(-1.0);
+        }
+    }
+    let out = run(&readings, Basis::default());
+    assert_eq!(out.sessions[0].n_unusable, 50);
+    for row in out.telemetry.iter().filter(|row| &*row.quality == "missing") {
+        assert_eq!((row.bt_c, row.bt_ror_c_per_min), (None, None));
+    }
+    let at_465 = out.telemetry.iter().find(|row| row.since_charge_s == Some(465.0)).expect("sampled");
+    // 0.2 °C/s, from the 15 s since the probe came back.
+    assert!((at_465.bt_ror_c_per_min.expect("window is full") - 12.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_spike_moves_no_rate_of_rise() {
+    let mut readings = plain_roast(0.0);
+    for reading in &mut readings {
+        if let ReadingBody::Sample(sample) = &mut reading.body
+            && reading.at == crate::support::at(400.0)
+        {
+            sample.bt_c = Some(240.0);
+        }
+    }
+    let out = run(&readings, Basis::default());
+    for row in &out.telemetry {
+        let Some(t_s) = row.since_charge_s.filter(|t_s| (400.0..440.0).contains(t_s)) else { continue };
+        if t_s == 400.0 {
+            assert_eq!((&*row.quality, row.bt_c, row.bt_ror_c_per_min), ("spike", Some(240.0), None));
+        } else {
+            assert!((row.bt_ror_c_per_min.expect("window is full") - 12.0).abs() < 1e-9);
+        }
+    }
+}
+
+#[test]
+fn rate_of_rise_is_told_between_charge_and_drop_only() {
+    let out = run(&plain_roast(0.0), Basis::default());
+    for row in &out.telemetry {
+        let roasting = row.since_charge_s.is_some_and(|t_s| (15.0..660.0).contains(&t_s));
+        assert_eq!(row.bt_ror_c_per_min.is_some(), roasting, "at {:?} s", row.since_charge_s);
+    }
+}
+
+#[test]
+fn a_probe_that_never_reads_still_makes_a_session() {
+    let mut readings = vec![crate::support::mark(0.0, MarkKind::Charge)];
+    readings.extend((1..300).map(|s| sample(f64::from(s), Sample::default())));
+    let out = run(&readings, three_earlier());
+    let row = &out.sessions[0];
+    assert_eq!((row.n_readings, row.n_unusable, &*row.grade), (299, 299, "poor"));
+    assert_eq!((row.charge_bt_c, row.turning_point_s), (None, None));
+    for row in out.predictions.iter().filter(|row| &*row.predictor != "constant") {
+        assert_eq!(row.abstain.as_deref(), Some("no_bt"));
+    }
+}
+
+#[test]
+fn a_fall_is_a_spike_while_beans_warm_and_none_at_charge_or_after_drop() {
+    let bt_c = |t_s: f64| match t_s {
+        t if t < 1.0 => 200.0,
+        t if t < 60.0 => 110.0 - t / 3.0,
+        t if (400.0..403.0).contains(&t) => 60.0,
+        t if t > 660.0 => 60.0,
+        t => crate::support::plain_c(t),
+    };
+    let out = run(&shaped_roast(0.0, bt_c), Basis::default());
+    let spikes: Vec<_> =
+        out.telemetry.iter().filter(|t| &*t.quality == "spike").map(|t| t.since_charge_s).collect();
+    assert_eq!(spikes, [Some(400.0), Some(401.0), Some(402.0)]);
+}

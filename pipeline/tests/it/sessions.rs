@@ -1,0 +1,176 @@
+//! Which stretch is a roast, and how it ends.
+
+use trier_pipeline::{Basis, Outputs};
+use trier_roast::{MarkKind, Reading};
+
+use crate::support::{at, bt, mark, plain_roast, run, told};
+
+fn outcomes(out: &Outputs) -> Vec<(&str, &str)> {
+    out.sessions.iter().map(|row| (&*row.outcome, &*row.seal_cause)).collect()
+}
+
+/// BT of 150 °C at 1 Hz.
+fn idle(from: i32, to: i32) -> impl Iterator<Item = Reading> {
+    (from..to).map(|s| bt(f64::from(s), 150.0))
+}
+
+#[test]
+fn back_to_back_batches_are_as_many_sessions_and_cooling_opens_none() {
+    let mut readings: Vec<Reading> = (0..5).flat_map(|i| plain_roast(f64::from(i) * 760.0)).collect();
+    readings.extend(idle(4 * 760 + 720, 4 * 760 + 3_000));
+    let out = run(&readings, Basis::default());
+    let mut expected = vec![("complete", "next_charge"); 4];
+    expected.push(("complete", "drop+cooldown"));
+    assert_eq!(outcomes(&out), expected);
+    for (i, row) in out.sessions.iter().enumerate() {
+        let charge_s = 760.0 * i as f64;
+        assert_eq!((row.start_us, row.end_us), (at(charge_s).us(), at(charge_s + 660.0).us()));
+        assert_eq!((row.first_crack_s, row.drop_s), (Some(560.0), Some(660.0)));
+        let rows = out.telemetry.iter().filter(|t| t.session_id.as_ref() == Some(&row.session_id));
+        assert_eq!(rows.count(), row.n_readings as usize);
+    }
+    let mut ids: Vec<_> = out.sessions.iter().map(|row| &row.session_id).collect();
+    ids.dedup();
+    assert_eq!(ids.len(), 5);
+}
+
+#[test]
+fn telemetry_alone_is_no_roast() {
+    let out = run(&idle(0, 2_000).collect::<Vec<_>>(), Basis::default());
+    assert_eq!((out.sessions.len(), out.predictions.len(), out.telemetry.len()), (0, 0, 2_000));
+}
+
+#[test]
+fn a_roast_without_a_drop_ends_with_the_next_charge_or_the_stream() {
+    let mut readings = plain_roast(0.0);
+    readings.retain(|r| *r != mark(660.0, MarkKind::Drop));
+    readings.extend(plain_roast(760.0).into_iter().filter(|r| *r != mark(1_420.0, MarkKind::Drop)));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("no_drop", "next_charge"), ("no_drop", "end_of_stream")]);
+    assert_eq!(out.sessions[0].drop_s, None);
+    assert_eq!(out.sessions[0].end_us, at(760.0).us());
+}
+
+#[test]
+fn two_minutes_make_a_roast() {
+    for (drop_s, outcome) in [(119.0, "aborted"), (120.0, "complete")] {
+        let readings = [mark(0.0, MarkKind::Charge), bt(1.0, 180.0), mark(drop_s, MarkKind::Drop)];
+        assert_eq!(outcomes(&run(&readings, Basis::default())), [(outcome, "end_of_stream")]);
+    }
+}
+
+#[test]
+fn a_long_silence_seals_and_a_reboot_does_not() {
+    let silent_for = |s: i32| {
+        let mut readings = vec![mark(0.0, MarkKind::Charge)];
+        readings.extend(idle(1, 301));
+        readings.extend(idle(300 + s, 700 + s));
+        run(&readings, Basis::default())
+    };
+    let rebooted = silent_for(290);
+    assert_eq!(outcomes(&rebooted), [("no_drop", "end_of_stream")]);
+    assert_eq!((rebooted.sessions[0].gaps, rebooted.sessions[0].longest_gap_s), (1, 290.0));
+    let lost = silent_for(301);
+    assert_eq!(outcomes(&lost), [("no_drop", "silence")]);
+    assert_eq!(lost.sessions[0].end_us, at(300.0).us());
+    assert_eq!(silent_for(60).sessions[0].gaps, 0);
+    assert_eq!(silent_for(61).sessions[0].gaps, 1);
+}
+
+#[test]
+fn a_forgotten_drop_does_not_hold_a_session_open_for_ever() {
+    let mut readings = vec![mark(0.0, MarkKind::Charge)];
+    readings.extend(idle(1, 9_000));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("no_drop", "too_long")]);
+    assert_eq!(out.sessions[0].n_readings, 3_600);
+}
+
+#[test]
+fn a_charge_told_twice_is_one_charge() {
+    let mut readings = plain_roast(0.0);
+    readings.insert(60, mark(20.0, MarkKind::Charge));
+    readings.insert(500, told(469.0, 0.0, MarkKind::Charge));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("complete", "end_of_stream")]);
+    assert_eq!(out.sessions[0].start_us, at(0.0).us());
+    let charges: Vec<_> = out.marks.iter().filter(|row| &*row.kind == "charge").collect();
+    assert_eq!(charges.len(), 3);
+    assert!(charges.iter().all(|row| row.session_id.as_ref() == Some(&out.sessions[0].session_id)));
+}
+
+#[test]
+fn a_charge_told_late_counts_from_when_it_happened() {
+    let mut readings = plain_roast(0.0);
+    let late = told(90.0, 0.0, MarkKind::Charge);
+    readings.retain(|r| *r != mark(0.0, MarkKind::Charge));
+    readings.insert(120, late);
+    let out = run(&readings, Basis::default());
+    let row = &out.sessions[0];
+    assert_eq!((row.start_us, row.first_crack_s), (at(0.0).us(), Some(560.0)));
+    // The turning point lay before the announcement, and is known all the same.
+    assert!((row.turning_point_s.expect("BT turned") - 60.0).abs() <= 3.0);
+    assert_eq!(row.charge_bt_c, run(&plain_roast(0.0), Basis::default()).sessions[0].charge_bt_c);
+}
+
+#[test]
+fn sessions_never_overlap_whatever_the_marks_say() {
+    let mut readings = plain_roast(0.0);
+    // A charge told for a time before the drop that has been told already.
+    readings.push(told(721.0, 400.0, MarkKind::Charge));
+    readings.push(bt(800.0, 120.0));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out)[0], ("complete", "next_charge"));
+    assert_eq!(out.sessions[1].start_us, out.sessions[0].end_us);
+}
+
+#[test]
+fn marks_without_a_roast_are_kept_and_belong_to_none() {
+    let readings = [mark(0.0, MarkKind::Drop), mark(1.0, MarkKind::FirstCrackStart), bt(2.0, 90.0)];
+    let out = run(&readings, Basis::default());
+    assert_eq!(out.sessions.len(), 0);
+    assert_eq!(out.marks.len(), 2);
+    assert!(out.marks.iter().all(|row| row.session_id.is_none() && row.since_charge_s.is_none()));
+}
+
+#[test]
+fn marks_out_of_order_are_kept_and_make_no_phase() {
+    let readings = [
+        mark(0.0, MarkKind::Charge),
+        bt(1.0, 180.0),
+        mark(500.0, MarkKind::Drop),
+        mark(510.0, MarkKind::FirstCrackStart),
+    ];
+    let readings: Vec<Reading> =
+        readings[..2].iter().copied().chain(idle(2, 500)).chain(readings[2..].iter().copied()).collect();
+    let out = run(&readings, Basis::default());
+    let row = &out.sessions[0];
+    assert_eq!((row.first_crack_s, row.drop_s, row.development_s), (Some(510.0), Some(500.0), None));
+    assert_eq!(out.sessions.len(), 1);
+}
+
+#[test]
+fn a_mark_from_before_charge_belongs_to_no_roast() {
+    let mut readings = plain_roast(0.0);
+    readings.insert(100, told(68.0, -5.0, MarkKind::DryEnd));
+    let out = run(&readings, Basis::default());
+    let stray = out.marks.iter().find(|m| m.t_us == at(-5.0).us()).expect("kept");
+    assert_eq!((&stray.session_id, stray.since_charge_s), (&None, None));
+    assert!((out.sessions[0].dry_end_s.expect("inferred") - 360.0).abs() < 1.0);
+}
+
+#[test]
+fn a_drop_that_arrives_late_still_has_its_cooldown() {
+    // Announced at 660 s by the device, received after the sample of 719 s; by then
+    // more than the cooldown is over if it were counted from 590 s.
+    let mut readings = plain_roast(0.0);
+    readings.retain(|r| *r != mark(660.0, MarkKind::Drop));
+    readings.push(mark(590.0, MarkKind::Drop));
+    readings.push(bt(720.0, 80.0));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("complete", "end_of_stream")]);
+    assert_eq!(
+        out.telemetry.last().and_then(|t| t.session_id.clone()),
+        Some(out.sessions[0].session_id.clone())
+    );
+}
