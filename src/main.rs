@@ -1,2 +1,52 @@
-//! The command `sim`: it wires, it computes nothing.
-fn main() {}
+//! `sim`: check roasting software before it touches coffee. It wires, it computes nothing.
+
+mod eval;
+mod exit;
+mod input;
+mod output;
+mod progress;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use exit::Exit;
+
+/// Check roasting software before it touches coffee.
+///
+/// A roaster that exists only as physics feeds the pipeline that runs in production,
+/// and a gate says, with statistics, whether a change may ship.
+#[derive(Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Roast a scenario, or replay real logs, through the pipeline
+    Run(run::Args),
+    /// Score golden cases, compare a candidate with a baseline, and judge
+    Eval(eval::Args),
+}
+
+fn main() -> ExitCode {
+    // A panic is a bug of ours and has an exit code of its own; its message is on stderr already.
+    std::panic::catch_unwind(work).unwrap_or(ExitCode::from(Exit::BUG))
+}
+
+fn work() -> ExitCode {
+    let done = match Cli::parse().verb {
+        Verb::Run(args) => run::run(&args),
+        Verb::Eval(args) => eval::run(&args),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::prose(&format!("error: {}", failure.text));
+            failure.exit.into()
+        }
+    }
+}

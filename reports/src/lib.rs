@@ -1,1 +1,10 @@
 //! Tables in, pictures and text out.
+//!
+//! Pure functions from rows to text: nothing is printed, read or worked out here
+//! beyond counting rows and scaling an axis. Modules in order, each using only
+//! those above it.
+
+pub mod number;
+pub mod terminal;
+
+pub mod summary;

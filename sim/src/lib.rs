@@ -37,4 +37,4 @@ pub use operator::{DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
 pub use run::{BatchRun, Closure, Outcome, roast};
 pub use scenario::{Charge, Recording, Room, Scenario};
-pub use truth::TruthRow;
+pub use truth::{TruthMarkRow, TruthRow};

@@ -59,3 +59,19 @@ table! {
         mass_residual: f64 ["1"],
     }
 }
+
+table! {
+    /// One row per thing that truly happened in a simulated roast, in order of time.
+    pub struct TruthMarkRow = "truth_marks", version 1 {
+        /// Scenario the roast came from.
+        source: Arc<str>,
+        /// Machine it was roasted on.
+        machine: Arc<str>,
+        /// What happened.
+        kind: Arc<str>,
+        /// When.
+        t_us: i64 ["us"],
+        /// When, since charge.
+        since_charge_s: f64 ["s"],
+    }
+}

@@ -33,7 +33,8 @@ mod tests {
     fn each_row_is_one_object_that_names_its_table() {
         let row = FindingRow { source: "a\"b\n".into(), code: "gap".into(), detail: "é".into() };
         let lines = json_lines(&[row.clone(), row]).expect("no numbers in it");
-        let expected = "{\"table\":\"findings\",\"source\":\"a\\\"b\\n\",\"code\":\"gap\",\"detail\":\"é\"}\n";
+        let expected =
+            "{\"table\":\"findings\",\"source\":\"a\\\"b\\n\",\"code\":\"gap\",\"detail\":\"é\"}\n";
         assert_eq!(lines, expected.repeat(2));
         assert_eq!(json_lines::<FindingRow>(&[]).expect("nothing"), "");
     }

@@ -5,13 +5,15 @@ mod day;
 mod row;
 mod watch;
 
+use std::sync::Arc;
+
 use trier_roast::{EventTime, Mark, Reading};
 
 use crate::machine::{Load, Plant};
 use crate::physics::pressure_pa;
 use crate::scenario::Scenario;
 use crate::seed::Seed;
-use crate::{SimError, TruthRow};
+use crate::{SimError, TruthMarkRow, TruthRow};
 
 use batch::Batch;
 use day::Day;
@@ -70,6 +72,21 @@ pub struct BatchRun {
     pub green_kg: f64,
     /// Mass lost at the end, % of green.
     pub weight_loss_pct: f64,
+}
+
+impl BatchRun {
+    /// The true marks as rows of the table `truth_marks`.
+    #[must_use]
+    pub fn truth_mark_rows(&self, source: &Arc<str>, machine: &Arc<str>) -> Vec<TruthMarkRow> {
+        let row = |mark: &Mark| TruthMarkRow {
+            source: Arc::clone(source),
+            machine: Arc::clone(machine),
+            kind: mark.kind.name().into(),
+            t_us: mark.at.us(),
+            since_charge_s: mark.at.since_s(self.charged),
+        };
+        self.truth_marks.iter().map(row).collect()
+    }
 }
 
 /// Roasts batch `batch` of `scenario` under `seed`.

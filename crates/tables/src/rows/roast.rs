@@ -117,7 +117,7 @@ table! {
         n_readings: u32 ["1"],
         /// Readings whose BT could not be used.
         n_unusable: u32 ["1"],
-        /// Gaps longer than ten sample intervals.
+        /// Silences of more than 60 s between charge and drop.
         gaps: u32 ["1"],
         /// The longest time between two readings.
         longest_gap_s: f64 ["s"],
@@ -130,7 +130,8 @@ table! {
 
 table! {
     /// One row per forecast asked for, sorted by source, machine, session, predictor, target, then
-    /// time; either all quantiles are there or `abstain` says why not.
+    /// time. A predictor without an interval fills only `p50_s`; one that would not say fills none,
+    /// and `abstain` says why.
     pub struct PredictionRow = "predictions", version 1 {
         /// Where the readings came from.
         source: Arc<str>,

@@ -1,4 +1,4 @@
-//! Dead files: source nobody declares, data nobody names, folders that hold nothing.
+//! Dead files: source nobody declares, data nobody names, snapshots nobody takes, empty folders.
 
 use std::collections::BTreeSet;
 
@@ -77,11 +77,32 @@ fn unnamed(files: &Files, entries: &[&str]) -> Vec<String> {
         .collect()
 }
 
+/// Snapshots whose test is gone: the file a snapshot says it is from must hold a function, or a
+/// name in quotes, of the snapshot's name.
+fn stale_snapshots(files: &Files) -> Vec<String> {
+    let is_stale = |path: &str, text: &str| {
+        let name = path.rsplit("__").next().unwrap_or(path).trim_end_matches(".snap");
+        let unnumbered = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+        let source = text.lines().find_map(|line| line.strip_prefix("source: "));
+        !source.and_then(|source| files.get(source)).is_some_and(|source| {
+            [name, unnumbered].iter().any(|name| {
+                source.contains(&format!("fn {name}(")) || source.contains(&format!("\"{name}\""))
+            })
+        })
+    };
+    files
+        .iter()
+        .filter(|(path, text)| path.ends_with(".snap") && is_stale(path, text))
+        .map(|(path, _)| format!("{path}: no test takes this snapshot"))
+        .collect()
+}
+
 #[test]
 fn the_repository_holds_nothing_dead() {
     let (files, empty) = walk();
     let mut wrong = unreached(&files);
     wrong.extend(unnamed(&files, &ENTRIES));
+    wrong.extend(stale_snapshots(&files));
     wrong.extend(empty.iter().map(|folder| format!("{folder}/: holds nothing")));
     assert_none(&wrong);
 }
@@ -124,4 +145,19 @@ fn data_that_nothing_names_is_seen() {
         ("CHANGELOG.md", "removed old.toml"),
     ]);
     assert_eq!(unnamed(&files, &["scenarios/first.toml"]), ["golden/old.toml: no other file names it"]);
+}
+
+#[test]
+fn snapshots_that_nothing_takes_are_seen() {
+    let files = made_up(&[
+        ("a/tests/it/x.rs", "fn kept() {} fn quoted() { assert_snapshot!(\"by_name\", 1) }"),
+        ("a/tests/it/snapshots/it__x__kept.snap", "---\nsource: a/tests/it/x.rs\n---\n1"),
+        ("a/tests/it/snapshots/it__x__kept-2.snap", "---\nsource: a/tests/it/x.rs\n---\n1"),
+        ("a/tests/it/snapshots/it__x__by_name.snap", "---\nsource: a/tests/it/x.rs\n---\n1"),
+        ("a/tests/it/snapshots/it__x__gone.snap", "---\nsource: a/tests/it/x.rs\n---\n1"),
+        ("a/tests/it/snapshots/it__y__kept.snap", "---\nsource: a/tests/it/y.rs\n---\n1"),
+    ]);
+    let gone = ["it__x__gone", "it__y__kept"];
+    let expected = gone.map(|name| format!("a/tests/it/snapshots/{name}.snap: no test takes this snapshot"));
+    assert_eq!(stale_snapshots(&files), expected);
 }

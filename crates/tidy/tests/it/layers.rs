@@ -22,7 +22,7 @@ const ARROW: &[&str] = &["arrow", "parquet", "polars", "datafusion"];
 const RANDOM: &[&str] = &["rand", "rand_core", "rand_chacha", "getrandom", "fastrand"];
 const THREADS: &[&str] = &["rayon", "crossbeam", "tokio", "async-std"];
 const TERMINAL: &[&str] = &["clap", "indicatif"];
-const CLOCK_WORDS: &[&str] = &["Instant", "SystemTime", "Timestamp::now", "Zoned::now"];
+const CLOCK_WORDS: &[&str] = &["Instant::now", "SystemTime", "Timestamp::now", "Zoned::now"];
 const THREAD_WORDS: &[&str] = &["std::thread", "std::sync::Mutex", "std::sync::mpsc"];
 const IO_WORDS: &[&str] = &["std::fs", "std::net", "std::env", "std::process"];
 

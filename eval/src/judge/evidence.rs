@@ -1,0 +1,118 @@
+//! The evidence a judge is given, and what makes it invalid.
+
+use crate::suite::Unit;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use trier_tables::rows::{CaseRow, ScoreRow};
+
+/// What is held against a policy: who, what was promised, and what came of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Evidence<'a> {
+    /// The arm that wants to ship.
+    pub candidate: &'a str,
+    /// The arm it is held against.
+    pub baseline: &'a str,
+    /// Every unit promised before anything ran. Only these count, and all of them must be there.
+    pub plan: &'a [Unit],
+    /// What became of each unit.
+    pub cases: &'a [CaseRow],
+    /// The scores of both arms; others may be among them.
+    pub scores: &'a [ScoreRow],
+}
+
+/// Evidence that cannot be used: the verdict is neither pass nor fail.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fault {
+    /// A value that is not a finite number.
+    NonFinite(Unit),
+    /// Two rows of one arm for one unit.
+    Duplicate(Unit),
+    /// A row with both a value and a reason for its absence, or with neither.
+    Contradiction(Unit),
+    /// A unit or a direction other than the metric has.
+    WrongUnit(Unit, String),
+    /// One arm has rows for units that the other has not.
+    PairingMismatch {
+        /// Units without a row of the candidate.
+        missing: Vec<Unit>,
+        /// Units without a row of the baseline.
+        extra: Vec<Unit>,
+    },
+    /// A row for a unit nobody promised: a roast picked after the fact.
+    Unplanned(Unit),
+    /// The arms were held against different events of one roast.
+    DifferentReference(Unit),
+    /// The arms put one roast into different clusters.
+    DifferentCluster(Unit),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NonFinite(unit) => write!(f, "non_finite_input: {}", named(unit)),
+            Self::Duplicate(unit) => write!(f, "duplicate_row: {}", named(unit)),
+            Self::Contradiction(unit) => {
+                write!(f, "contradiction: {} has both a value and a reason for none, or neither", named(unit))
+            }
+            Self::WrongUnit(unit, got) => write!(f, "wrong_unit: {} is in {got}", named(unit)),
+            Self::PairingMismatch { missing, extra } => {
+                write!(f, "pairing_mismatch: ")?;
+                write!(f, "missing [{}], extra [{}]", listed(missing), listed(extra))
+            }
+            Self::Unplanned(unit) => write!(f, "unplanned_row: {} is not in the plan", named(unit)),
+            Self::DifferentReference(unit) => {
+                write!(f, "different_reference: one arm of {} has no event, the other has", named(unit))
+            }
+            Self::DifferentCluster(unit) => {
+                write!(f, "different_cluster: the arms of {} disagree on it", named(unit))
+            }
+        }
+    }
+}
+
+/// The unit as people write it: `steady seed 3`.
+pub(crate) fn named(unit: &Unit) -> String {
+    unit.seed.map_or_else(|| unit.case.to_string(), |seed| format!("{} seed {seed}", unit.case))
+}
+
+/// At most six units by name, and how many more there are.
+pub(crate) fn listed(units: &[Unit]) -> String {
+    const SHOWN: usize = 6;
+    let mut text = units.iter().take(SHOWN).map(named).collect::<Vec<_>>().join(", ");
+    if units.len() > SHOWN {
+        text.push_str(&format!(" and {} more", units.len() - SHOWN));
+    }
+    text
+}
+
+/// The rows of one arm, metric and lead by unit; or the first fault among them.
+pub(crate) fn rows_of<'a>(
+    scores: &'a [ScoreRow],
+    arm: &str,
+    metric: &crate::score::Metric,
+    lead_s: f64,
+) -> Result<BTreeMap<Unit, &'a ScoreRow>, Fault> {
+    let mut by_unit = BTreeMap::new();
+    let own = scores.iter().filter(|row| {
+        *row.arm == *arm
+            && *row.metric == *metric.name
+            && row.lead_s.map(f64::to_bits) == Some(lead_s.to_bits())
+    });
+    for row in own {
+        let unit = Unit { case: Arc::clone(&row.case), seed: row.seed };
+        if row.value.is_some() == row.missing.is_some() {
+            return Err(Fault::Contradiction(unit));
+        }
+        if row.value.is_some_and(|value| !value.is_finite()) {
+            return Err(Fault::NonFinite(unit));
+        }
+        if *row.unit != *metric.unit || *row.direction != *metric.direction.name() {
+            return Err(Fault::WrongUnit(unit, format!("{} ({} is better)", row.unit, row.direction)));
+        }
+        if by_unit.insert(unit.clone(), row).is_some() {
+            return Err(Fault::Duplicate(unit));
+        }
+    }
+    Ok(by_unit)
+}

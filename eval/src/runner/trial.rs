@@ -1,0 +1,131 @@
+//! One trial: a scenario and a seed through machine, pipeline and predictors, then scored.
+//!
+//! All arms hear the same readings, so what differs between them is theirs alone.
+
+use super::arms::Arms;
+use crate::score::{Reference, Subject, forecast_scores, mark_scores};
+use std::sync::Arc;
+use trier_pipeline::{Basis, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
+use trier_roast::{Mark, MarkKind, Reading, Trust};
+use trier_sim::{BatchRun, Scenario, SimError, roast};
+use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
+
+/// Everything that came of one scenario and seed.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The name all rows carry: scenario and seed.
+    pub source: Arc<str>,
+    /// What was simulated; its truth rows carry `source` too.
+    pub run: BatchRun,
+    /// What the pipeline made of it.
+    pub outputs: Outputs,
+    /// Sessions of the machine's earlier roasts, oldest first: all that the arms knew before.
+    pub earlier: Vec<SessionRow>,
+    /// The session that is the simulated roast; None when the pipeline made none of it.
+    pub session: Option<SessionRow>,
+    /// Scores of every arm, and of the pipeline's marks.
+    pub scores: Vec<ScoreRow>,
+}
+
+/// The source name of rows of this scenario and seed: `steady seed 7`.
+#[must_use]
+pub fn source_name(scenario: &Scenario, seed: u64) -> Arc<str> {
+    format!("{} seed {seed}", scenario.id).into()
+}
+
+/// Roasts `scenario` under `seed`, after the earlier roasts it asks for, and scores `arms`.
+///
+/// - `case`: the case name in the score rows; a case is one simulated day.
+/// - `leads_s`: leads to score at, s before the event, above 0.
+///
+/// Earlier roasts go through the pipeline first, and the arms know what it made of
+/// them, in order, and nothing else. A run that did not drop is a trial too: see
+/// `run.outcome`.
+///
+/// # Errors
+/// The simulator stopped because its books did not close.
+pub fn trial(
+    scenario: &Scenario,
+    seed: u64,
+    case: &str,
+    arms: &Arms,
+    leads_s: &[f64],
+) -> Result<Trial, SimError> {
+    let source = source_name(scenario, seed);
+    let machine: Arc<str> = scenario.machine.id.as_str().into();
+    let config =
+        StreamConfig { source: Arc::clone(&source), machine: Arc::clone(&machine), trust: Trust::Unsigned };
+    let mut memory = MachineMemory::default();
+    let mut earlier = Vec::new();
+    for batch in 0..scenario.history_roasts {
+        let run = roast(scenario, seed, batch)?;
+        let outputs = through_pipeline(&config, Vec::new(), Basis::default(), &run.readings);
+        outputs.sessions.iter().for_each(|session| memory.learn(session));
+        earlier.extend(outputs.sessions);
+    }
+    let mut run = roast(scenario, seed, scenario.history_roasts)?;
+    run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
+    let basis = memory.basis_for(&machine, scenario.drop_target_bt_c());
+    let outputs = through_pipeline(&config, arms.make(), basis, &run.readings);
+    let reference = reference_of(&run);
+    let session = session_at(&outputs.sessions, reference.charge.us());
+    let subject = Subject {
+        case: case.into(),
+        seed: i64::try_from(seed).ok(),
+        session_id: session.as_ref().map(|row| Arc::clone(&row.session_id)),
+        cluster: Subject::cluster_of(&scenario.lot.id, &machine, case),
+        machine,
+        lot: scenario.lot.id.as_str().into(),
+    };
+    let scores = all_scores(&subject, arms, &outputs, &reference, &run.truth_marks, leads_s);
+    Ok(Trial { source, run, outputs, earlier, session, scores })
+}
+
+/// Pushes `readings` through a fresh stream.
+pub(super) fn through_pipeline(
+    config: &StreamConfig,
+    predictors: Vec<Box<dyn Predictor>>,
+    basis: Basis,
+    readings: &[Reading],
+) -> Outputs {
+    let mut outputs = Outputs::default();
+    let mut stream = Stream::new(config.clone(), predictors, basis);
+    for reading in readings {
+        stream.push(*reading, &mut outputs);
+    }
+    stream.end(&mut outputs);
+    outputs
+}
+
+/// The session, in its last revision, charged nearest to `charge_us`.
+pub(super) fn session_at(sessions: &[SessionRow], charge_us: i64) -> Option<SessionRow> {
+    let distance = |row: &SessionRow| (row.start_us.abs_diff(charge_us), u32::MAX - row.revision);
+    sessions.iter().min_by_key(|row| distance(row)).cloned()
+}
+
+/// Scores of every arm on the session of `subject`, then of the pipeline's marks against `truth`.
+pub(super) fn all_scores(
+    subject: &Subject,
+    arms: &Arms,
+    outputs: &Outputs,
+    reference: &Reference,
+    truth: &[Mark],
+    leads_s: &[f64],
+) -> Vec<ScoreRow> {
+    let is_own = |id: &str| subject.session_id.as_deref() == Some(id);
+    let predictions: Vec<PredictionRow> =
+        outputs.predictions.iter().filter(|row| is_own(&row.session_id)).cloned().collect();
+    let marks: Vec<MarkRow> =
+        outputs.marks.iter().filter(|row| row.session_id.as_deref().is_some_and(is_own)).cloned().collect();
+    let mut scores = Vec::new();
+    for arm in arms.names() {
+        scores.extend(forecast_scores(subject, arm, &predictions, reference, leads_s));
+    }
+    scores.extend(mark_scores(subject, &marks, truth));
+    scores
+}
+
+fn reference_of(run: &BatchRun) -> Reference {
+    let at = |kind| run.truth_marks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at);
+    Reference { charge: run.charged, first_crack: at(MarkKind::FirstCrackStart), drop: at(MarkKind::Drop) }
+}

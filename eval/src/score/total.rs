@@ -1,0 +1,109 @@
+//! Many scores in few figures: per machine and over all.
+
+use crate::stats::point::{PointErrors, point_errors};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use trier_tables::rows::ScoreRow;
+
+/// Figures of one arm's signed errors at one lead, on one machine or all.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Total {
+    /// The machine; None for all together.
+    pub machine: Option<Arc<str>>,
+    /// The signed-error metric, such as `first_crack.error`.
+    pub metric: Arc<str>,
+    /// The lead, s; None where it does not apply.
+    pub lead_s: Option<f64>,
+    /// Whose forecasts.
+    pub arm: Arc<str>,
+    /// Roasts scored and not, all of them.
+    pub n_roasts: u32,
+    /// How many had no value, by reason.
+    pub missing: BTreeMap<Arc<str>, u32>,
+    /// Figures of those that had one; None when there were none or one was not finite.
+    pub errors: Option<PointErrors>,
+}
+
+impl Total {
+    /// Roasts with a value.
+    #[must_use]
+    pub fn n_scored(&self) -> u32 {
+        self.n_roasts - self.missing.values().sum::<u32>()
+    }
+
+    /// Roasts where the arm would not say.
+    #[must_use]
+    pub fn n_abstained(&self) -> u32 {
+        self.missing.iter().filter(|(why, _)| why.starts_with("abstained:")).map(|(_, n)| n).sum()
+    }
+}
+
+/// What a total is taken over. Leads are keyed by their bits: positive doubles sort as their bits do.
+type Key = (Option<Arc<str>>, Arc<str>, Option<u64>, Arc<str>);
+
+/// Totals of all signed errors in `rows`: over all machines first, then machine by machine.
+///
+/// Sorted by machine, metric, lead and arm. The order of `rows` changes nothing.
+#[must_use]
+pub fn totals(rows: &[ScoreRow]) -> Vec<Total> {
+    let mut groups: BTreeMap<Key, Vec<&ScoreRow>> = BTreeMap::new();
+    for row in rows.iter().filter(|row| &*row.direction == "zero") {
+        for machine in [None, Some(Arc::clone(&row.machine))] {
+            let lead = row.lead_s.map(f64::to_bits);
+            let key = (machine, Arc::clone(&row.metric), lead, Arc::clone(&row.arm));
+            groups.entry(key).or_default().push(row);
+        }
+    }
+    groups.into_iter().map(|(key, rows)| total_of(key, &rows)).collect()
+}
+
+fn total_of((machine, metric, lead, arm): Key, rows: &[&ScoreRow]) -> Total {
+    let values: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
+    let mut missing: BTreeMap<Arc<str>, u32> = BTreeMap::new();
+    for row in rows.iter().filter(|row| row.value.is_none()) {
+        let why = row.missing.clone().unwrap_or_else(|| "no_reason_given".into());
+        *missing.entry(why).or_default() += 1;
+    }
+    Total {
+        machine,
+        metric,
+        lead_s: lead.map(f64::from_bits),
+        arm,
+        n_roasts: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+        missing,
+        errors: point_errors(&values).ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::{METRICS, Subject};
+
+    #[test]
+    fn counts_in_equal_counts_out() {
+        let roast = |machine: &str, value: Result<f64, &str>| {
+            let subject = Subject {
+                case: "c".into(),
+                seed: None,
+                session_id: None,
+                machine: machine.into(),
+                lot: "".into(),
+                cluster: "".into(),
+            };
+            subject.row("constant", &METRICS[0], Some(60.0), value.map_err(str::to_owned))
+        };
+        let rows = [
+            roast("b", Ok(-4.0)),
+            roast("a", Ok(2.0)),
+            roast("a", Err("abstained:no_history")),
+            roast("b", Err("no_reference")),
+        ];
+        let all = totals(&rows);
+        let names: Vec<Option<&str>> = all.iter().map(|t| t.machine.as_deref()).collect();
+        assert_eq!(names, [None, Some("a"), Some("b")]);
+        assert_eq!((all[0].n_roasts, all[0].n_scored(), all[0].n_abstained()), (4, 2, 1));
+        let errors = all[0].errors.expect("two values");
+        assert_eq!((errors.mae, errors.bias), (3.0, -1.0));
+    }
+}

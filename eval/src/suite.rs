@@ -1,0 +1,183 @@
+//! A golden suite: which cases run, with which seeds, scored at which leads.
+
+use crate::case::{Case, Expect};
+use crate::error::{InputError, check_id, check_said, check_schema, read_toml};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The schema this build reads.
+const SCHEMA: &str = "suite/1";
+
+/// Seeds in a suite file stay below this; more per case would be a campaign, not a gate.
+const SEEDS_END: u64 = 10_000;
+
+/// Seeds from `first` to `last`, both included; written `"1..6"` for six seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seeds {
+    /// The first seed.
+    pub first: u64,
+    /// The last seed, at least `first`.
+    pub last: u64,
+}
+
+impl Seeds {
+    /// Reads `"A..B"` (both included) or `"A"`; None when it is neither, B < A, or B is 10,000 or more.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, last) = text.split_once("..").unwrap_or((text, text));
+        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+        (first <= last && last < SEEDS_END).then_some(Self { first, last })
+    }
+
+    /// The seeds in order.
+    pub fn iter(self) -> impl Iterator<Item = u64> {
+        self.first..=self.last
+    }
+}
+
+/// A suite with its cases, read and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Suite {
+    /// Its name.
+    pub id: Arc<str>,
+    /// What it is for.
+    pub why: String,
+    /// Seeds each case runs with.
+    pub seeds: Seeds,
+    /// Leads to score forecasts at, s before the event, ascending.
+    pub leads_s: Vec<f64>,
+    /// The policy file to judge by, found beside the suite file.
+    pub policy: PathBuf,
+    /// The cases, ordered by id.
+    pub cases: Vec<Case>,
+}
+
+/// The file as written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SuiteFile {
+    schema: String,
+    id: String,
+    why: String,
+    seeds: String,
+    leads_s: Vec<f64>,
+    policy: PathBuf,
+    cases: Vec<PathBuf>,
+}
+
+/// The seed that `case` runs with for `seed` of the suite: six digits of its own, then the four of `seed`.
+///
+/// One machine under one seed has the same weather, burner and beans in every
+/// scenario. Cases that shared seeds would share that luck, and counting them as
+/// independent clusters would make every interval too narrow. `sim run` with the
+/// scenario and this seed repeats the roast.
+#[must_use]
+pub fn run_seed(case: &str, seed: u64) -> i64 {
+    let hash = blake3::hash(case.as_bytes());
+    let own = hash.as_bytes()[..8].iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte)) % 1_000_000;
+    // At most 999,999 × 10,000 + 9,999: far inside both i64 and the whole numbers of a double.
+    i64::try_from(own * SEEDS_END + seed % SEEDS_END).unwrap_or(i64::MAX)
+}
+
+/// One unit of work that a suite promises: a case with a seed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unit {
+    /// The case.
+    pub case: Arc<str>,
+    /// The seed of the run, from [`run_seed`]; None for a case that must be refused.
+    pub seed: Option<i64>,
+}
+
+impl Suite {
+    /// Every unit the suite promises, by case then seed. What is judged must cover it.
+    #[must_use]
+    pub fn plan(&self) -> Vec<Unit> {
+        let units = |case: &Case| {
+            let seeds: Vec<Option<i64>> = match case.expect {
+                Expect::Run => self.seeds.iter().map(|seed| Some(run_seed(&case.id, seed))).collect(),
+                Expect::Refuse(_) => vec![None],
+            };
+            let id = Arc::clone(&case.id);
+            seeds.into_iter().map(move |seed| Unit { case: Arc::clone(&id), seed })
+        };
+        self.cases.iter().flat_map(units).collect()
+    }
+
+    /// Reads the suite at `path` and every case it names.
+    ///
+    /// # Errors
+    /// A file that cannot be read, an unknown key, a value out of place, no cases,
+    /// or two cases of one id, by file and key.
+    pub fn load(path: &Path) -> Result<Self, InputError> {
+        let file: SuiteFile = read_toml(path, "give the path of a suite file, such as golden/first.toml")?;
+        check_schema(path, &file.schema, SCHEMA)?;
+        check_id(path, "id", &file.id)?;
+        check_said(path, "why", &file.why, "say what the suite is for")?;
+        let Some(seeds) = Seeds::parse(&file.seeds) else {
+            let limit = format!("\"first..last\", both included, below {SEEDS_END}");
+            return Err(InputError::value(path, "seeds", &file.seeds, &limit, "\"1..6\" means six seeds"));
+        };
+        check_leads(path, &file.leads_s)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let policy = folder.join(&file.policy);
+        if !policy.is_file() {
+            let named = file.policy.display().to_string();
+            let hint = "the path counts from the folder of the suite file";
+            return Err(InputError::value(path, "policy", &named, "an existing policy file", hint));
+        }
+        let cases = load_cases(path, folder, &file.cases)?;
+        Ok(Self { id: file.id.into(), why: file.why, seeds, leads_s: file.leads_s, policy, cases })
+    }
+}
+
+fn check_leads(path: &Path, leads_s: &[f64]) -> Result<(), InputError> {
+    let hint = "for example [30, 60, 90, 120, 180, 240]";
+    if leads_s.is_empty() {
+        return Err(InputError::value(path, "leads_s", "empty", "one lead or more, s", hint));
+    }
+    for (i, lead_s) in leads_s.iter().enumerate() {
+        let above = if i == 0 { 0.0 } else { leads_s[i - 1] };
+        if !lead_s.is_finite() || *lead_s <= above {
+            let limit = format!("finite and above {above} s: leads ascend");
+            return Err(InputError::value(path, &format!("leads_s[{i}]"), &lead_s.to_string(), &limit, hint));
+        }
+    }
+    Ok(())
+}
+
+fn load_cases(path: &Path, folder: &Path, files: &[PathBuf]) -> Result<Vec<Case>, InputError> {
+    if files.is_empty() {
+        let hint = "an empty suite would pass everything";
+        return Err(InputError::value(path, "cases", "empty", "one case file or more", hint));
+    }
+    let mut by_id: BTreeMap<Arc<str>, (usize, Case)> = BTreeMap::new();
+    for (i, file) in files.iter().enumerate() {
+        let case = Case::load(&folder.join(file))?;
+        if let Some((earlier, _)) = by_id.get(&case.id) {
+            let limit = format!("another id than that of cases[{earlier}]");
+            let hint = "give the case its own id, or name its file once";
+            return Err(InputError::value(path, &format!("cases[{i}]"), &case.id, &limit, hint));
+        }
+        by_id.insert(Arc::clone(&case.id), (i, case));
+    }
+    Ok(by_id.into_values().map(|(_, case)| case).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_include_both_ends_and_differ_by_case() {
+        let six = Seeds::parse("1..6").expect("well-formed");
+        assert_eq!(six.iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+        assert_eq!(Seeds::parse("7"), Some(Seeds { first: 7, last: 7 }));
+        assert_ne!(run_seed("steady", 1), run_seed("fast", 1));
+        assert_eq!(run_seed("steady", 6) - run_seed("steady", 1), 5);
+        for bad in ["", "6..1", "-1..3", "1...3", "1..99999", "a..b", "18446744073709551615"] {
+            assert_eq!(Seeds::parse(bad), None, "{bad}");
+        }
+    }
+}

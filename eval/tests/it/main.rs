@@ -1,0 +1,9 @@
+//! The evaluation through its public door.
+
+mod evidence;
+mod false_promotion;
+mod gate;
+mod inputs;
+mod replays;
+mod runs;
+mod stats_laws;

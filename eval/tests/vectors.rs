@@ -1,0 +1,252 @@
+//! Holds the statistics to the reference vectors of the project.
+//!
+//! Reads the file in `TRIER_STATS_VECTORS` when set, else `shared/data/stats-vectors.json`
+//! beside the repository. Covered is a vector of which every expected field is checked.
+
+#![allow(clippy::print_stdout)] // The count and the skip are for whoever runs the test.
+
+mod vectors_support;
+
+use serde_json::Value;
+use trier_eval::stats::{
+    cluster, crn, decision, multiplicity, non_inferiority, normal, paired_t, point, quantile, sign_flip,
+    signed_rank, student_t, sum,
+};
+use vectors_support::{Checker, Vector, load};
+
+/// One covered vector: its id and the check of all its expected fields.
+type Check = (&'static str, fn(&Vector, &mut Checker));
+
+/// Every vector this build of the statistics covers.
+const COVERED: [Check; 18] = [
+    ("special/normal", special_normal),
+    ("special/student_t", special_student_t),
+    ("reduce/exact_sum", exact_sum),
+    ("metric/point", metric_point),
+    ("metric/quantiles", metric_quantiles),
+    ("paired/t", paired_t_test),
+    ("paired/wilcoxon_exact", wilcoxon_exact),
+    ("paired/sign_flip_exact", sign_flip_exact),
+    ("paired/sign_flip_monte_carlo", sign_flip_monte_carlo),
+    ("cluster/robust_mean", robust_mean),
+    ("ni/paired", ni_paired),
+    ("multiplicity/weighted_holm", weighted_holm),
+    ("multiplicity/fixed_sequence", fixed_sequence),
+    ("uplift/switchback_randomization", switchback),
+    ("power/crn_gain", crn_gain),
+    ("decision/ci_vs_margin", ci_vs_margin),
+    ("edge/constant_nonzero_differences", edge_constant),
+    ("edge/nan_in_metric", edge_nan),
+];
+
+#[test]
+fn every_covered_vector_is_met_within_its_tolerance() {
+    let Some(file) = load() else { return };
+    let mut checker = Checker::default();
+    let mut covered = 0;
+    for (id, check) in COVERED {
+        let Some(vector) = file.vector(id) else {
+            checker.fail(&format!("{id} is not in {}", file.path.display()));
+            continue;
+        };
+        checker.begin(id);
+        check(&vector, &mut checker);
+        checker.end(&vector);
+        covered += usize::from(!id.starts_with("edge/"));
+    }
+    println!("{covered} of {} vectors covered, {} values compared", file.count(), checker.compared);
+    checker.assert_clean();
+}
+
+fn special_normal(v: &Vector, c: &mut Checker) {
+    for (name, f) in [("cdf", normal::cdf as fn(f64) -> f64), ("sf", normal::sf)] {
+        let got: Vec<f64> = v.list("x").into_iter().map(f).collect();
+        c.list(v, name, &got);
+    }
+    let got: Vec<f64> = v.list("p").into_iter().map(normal::quantile).collect();
+    c.list(v, "ppf", &got);
+}
+
+fn special_student_t(v: &Vector, c: &mut Checker) {
+    let by_df = |name: &str, at: &str, f: fn(f64, f64) -> f64, c: &mut Checker| {
+        let want = v.expected[name].as_array().expect("one list per df");
+        for (df, want) in v.list("df").into_iter().zip(want) {
+            let got: Vec<f64> = v.list(at).into_iter().map(|x| f(x, df)).collect();
+            c.values(v, name, &got, &vectors_support::numbers(want));
+        }
+        c.seen(name);
+    };
+    by_df("cdf_by_df", "x", student_t::cdf, c);
+    by_df("sf_by_df", "x", student_t::sf, c);
+    by_df("ppf_by_df", "p", student_t::quantile, c);
+}
+
+fn exact_sum(v: &Vector, c: &mut Checker) {
+    let mut x = v.list("x");
+    for _ in 0..x.len() {
+        c.number(v, "sum", sum::exact_sum(&x));
+        x.rotate_left(1);
+    }
+}
+
+fn metric_point(v: &Vector, c: &mut Checker) {
+    let (truth, pred) = (v.list("truth"), v.list("pred"));
+    let errors: Vec<f64> = pred.iter().zip(&truth).map(|(p, t)| p - t).collect();
+    let got = point::point_errors(&errors).expect("finite errors");
+    c.number(v, "mae", got.mae);
+    c.number(v, "rmse", got.rmse);
+    c.number(v, "bias", got.bias);
+    c.number(v, "medae", got.median_abs);
+    c.number(v, "p90_abs", got.p90_abs);
+    c.number(v, "p95_abs", got.p95_abs);
+    c.number(v, "max_abs", got.max_abs);
+    c.number(v, "es90_abs", got.es90_abs);
+    c.number(v, "sd", got.sd.expect("many errors"));
+    c.number(v, "mad_raw", got.mad);
+    c.number(v, "mape_pct", point::mape_pct(&errors, &truth).expect("no zeros"));
+    c.number(v, "within_tol", point::within_share(&errors, v.input("tol_s")).expect("finite errors"));
+}
+
+fn metric_quantiles(v: &Vector, c: &mut Checker) {
+    let x = v.list("x");
+    type Quantile = fn(&[f64], f64) -> Result<f64, trier_eval::stats::StatsError>;
+    let kinds: [(&str, Quantile); 3] =
+        [("type7", quantile::type7), ("type8", quantile::type8), ("harrell_davis", quantile::harrell_davis)];
+    for (name, f) in kinds {
+        let got: Vec<f64> = v.list("p").into_iter().map(|p| f(&x, p).expect("finite")).collect();
+        c.list(v, name, &got);
+    }
+}
+
+fn paired_t_test(v: &Vector, c: &mut Checker) {
+    let got = paired_t::paired_t(&v.list("d"), 1.0 - v.input("alpha")).expect("spread");
+    c.number(v, "mean", got.mean);
+    c.number(v, "sd", got.sd);
+    c.number(v, "t", got.t);
+    c.number(v, "df", got.df);
+    c.number(v, "p_two_sided", got.p_two_sided);
+    c.number(v, "p_less", got.p_less);
+    c.list(v, "ci", &[got.lower, got.upper]);
+    c.number(v, "dz", got.dz);
+    c.number(v, "gz", got.gz);
+}
+
+fn wilcoxon_exact(v: &Vector, c: &mut Checker) {
+    let got = signed_rank::signed_rank(&v.list("d"), 1.0 - v.input("alpha")).expect("no ties");
+    c.number(v, "w_plus", got.w_plus);
+    c.number(v, "p_less", got.p_less);
+    c.number(v, "p_greater", got.p_greater);
+    c.number(v, "p_two_sided", got.p_two_sided);
+    c.number(v, "hodges_lehmann", got.hodges_lehmann);
+    c.list(v, "ci", &[got.lower, got.upper]);
+    c.number(v, "rank_biserial", got.rank_biserial);
+}
+
+fn sign_flip_exact(v: &Vector, c: &mut Checker) {
+    let got = sign_flip::exact(&v.list("d")).expect("few enough");
+    c.number(v, "p_two_sided", got.p_two_sided);
+    c.number(v, "p_less", got.p_less);
+    #[allow(clippy::cast_precision_loss)]
+    c.number(v, "n_flips", got.flips as f64);
+}
+
+fn sign_flip_monte_carlo(v: &Vector, c: &mut Checker) {
+    let texts = v.inputs["flip_rows"].as_array().expect("rows of bits");
+    let rows: Vec<Vec<bool>> =
+        texts.iter().map(|row| row.as_str().expect("bits").chars().map(|b| b == '1').collect()).collect();
+    let got = sign_flip::with_rows(&v.list("d"), &rows).expect("finite");
+    c.number(v, "p_two_sided", got.p_two_sided);
+    #[allow(clippy::cast_precision_loss)]
+    let count = got.p_two_sided * (1.0 + got.flips as f64) - 1.0;
+    c.number(v, "count", count.round());
+}
+
+fn robust_mean(v: &Vector, c: &mut Checker) {
+    let clusters: Vec<Vec<f64>> = v.inputs["clusters"]
+        .as_array()
+        .expect("lists of values")
+        .iter()
+        .map(vectors_support::numbers)
+        .collect();
+    let got = cluster::robust_mean(&clusters).expect("spread");
+    c.number(v, "mean", got.mean);
+    c.number(v, "se_cr0", got.se_cr0);
+    c.number(v, "se_cr1", got.se_cr1);
+    c.number(v, "t_cr1", got.t_cr1);
+    c.number(v, "p_cr1", got.p_cr1);
+    c.number(v, "summary_mean", got.summary_mean);
+    c.number(v, "summary_t", got.summary_t);
+    c.number(v, "summary_p", got.summary_p);
+}
+
+fn ni_paired(v: &Vector, c: &mut Checker) {
+    let (d, margin) = (v.list("d"), v.input("margin"));
+    let level = 1.0 - v.input("alpha");
+    let got = non_inferiority::non_inferiority(&d, margin, level).expect("spread");
+    c.number(v, "t_ni", got.t);
+    c.number(v, "p_ni", got.p);
+    c.number(v, "upper_bound_95", got.upper);
+    c.number(v, "p_tost", got.p_tost);
+    let shifted: Vec<f64> = d.iter().map(|x| x - margin).collect();
+    let ranks = signed_rank::signed_rank(&shifted, level).expect("no ties");
+    c.number(v, "wilcoxon_p_ni", ranks.p_less);
+    // The vector's formula fixes the ratio margin.
+    let (candidate, baseline) = (v.list("candidate"), v.list("baseline"));
+    let ratio = non_inferiority::ratio_non_inferiority(&candidate, &baseline, 1.05, level);
+    let ratio = ratio.expect("positive losses");
+    c.number(v, "ratio", ratio.ratio);
+    c.number(v, "ratio_upper_95", ratio.upper);
+    c.number(v, "ratio_p_ni", ratio.p);
+}
+
+fn weighted_holm(v: &Vector, c: &mut Checker) {
+    let got = multiplicity::weighted_holm(&v.list("p"), &v.list("w")).expect("valid");
+    c.list(v, "adjusted_p", &got);
+}
+
+fn fixed_sequence(v: &Vector, c: &mut Checker) {
+    let got = multiplicity::fixed_sequence(&v.list("p")).expect("valid");
+    c.list(v, "adjusted_p", &got);
+    let rejected: Vec<bool> = got.iter().map(|p| *p <= 0.05).collect();
+    c.same(v, "reject_05", &Value::from(rejected));
+}
+
+fn switchback(v: &Vector, c: &mut Checker) {
+    let d = v.list("block_diff");
+    let got = sign_flip::exact(&d).expect("few enough");
+    c.number(v, "mean", sum::mean(&d).expect("not empty"));
+    c.number(v, "p_less", got.p_less);
+    c.number(v, "p_two_sided", got.p_two_sided);
+}
+
+fn crn_gain(v: &Vector, c: &mut Checker) {
+    let (sd, rho) = (v.input("sd"), v.input("rho"));
+    c.number(v, "sd_diff_crn", crn::sd_of_difference(sd, rho));
+    c.number(v, "sd_diff_indep", crn::sd_of_difference(sd, 0.0));
+    c.number(v, "runs_saved_factor", crn::runs_saved_factor(rho));
+}
+
+fn ci_vs_margin(v: &Vector, c: &mut Checker) {
+    let margin = v.input("margin");
+    let intervals = v.inputs["ci"].as_array().expect("intervals");
+    let labels: Vec<&str> = intervals
+        .iter()
+        .map(vectors_support::numbers)
+        .map(|ends| decision::decide(ends[0], ends[1], margin).label())
+        .collect();
+    c.same(v, "verdict", &Value::from(labels));
+}
+
+fn edge_constant(v: &Vector, c: &mut Checker) {
+    let d = v.list("d");
+    let t = paired_t::paired_t(&d, 0.95);
+    c.holds("t_test", matches!(t, Err(trier_eval::stats::StatsError::NoSpread { .. })));
+    c.number(v, "sign_flip_p_two_sided", sign_flip::exact(&d).expect("nine").p_two_sided);
+}
+
+fn edge_nan(v: &Vector, c: &mut Checker) {
+    let d = v.list("d");
+    let refused = |e| matches!(e, trier_eval::stats::StatsError::NonFinite { index: 1, .. });
+    c.holds("verdict", paired_t::paired_t(&d, 0.95).is_err_and(refused));
+    c.holds("reason", sign_flip::exact(&d).is_err_and(refused));
+}

@@ -1,0 +1,13 @@
+//! What a run or an evaluation came to, in words and tables for a terminal.
+
+mod errors;
+mod files;
+mod logs;
+mod roast;
+mod verdict;
+
+pub use errors::errors_table;
+pub use files::files_text;
+pub use logs::{MachineTotal, logs_table, totals_table};
+pub use roast::{Reference, marks_table, phases_line};
+pub use verdict::{Ending, verdict_text};

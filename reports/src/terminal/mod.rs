@@ -1,0 +1,13 @@
+//! Text for a terminal: safe words, aligned tables, and curves drawn with dots.
+
+mod canvas;
+mod curves;
+mod scale;
+mod table;
+mod words;
+
+pub use canvas::{Canvas, LAYERS, Texture};
+pub use curves::{Look, curves};
+pub use table::{Align, table};
+pub(crate) use words::tail;
+pub use words::{clean, width};

@@ -1,0 +1,5 @@
+//! Reports through the public door: what people will read, as they will read it.
+
+mod curves;
+mod made_up;
+mod summary;

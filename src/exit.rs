@@ -1,0 +1,27 @@
+//! What the exit code of `sim` means: one meaning each, whatever the verb and flags.
+//! `docs/cli.md` lists them.
+
+use std::process::ExitCode;
+
+/// An exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Exit(pub u8);
+
+impl Exit {
+    /// Done; a candidate was promoted.
+    pub(crate) const OK: Self = Self(0);
+    /// A bug in `sim`.
+    pub(crate) const BUG: Self = Self(1);
+    /// Wrong usage, or a file that cannot be read or used.
+    pub(crate) const USAGE: Self = Self(2);
+    /// There was nothing to work on.
+    pub(crate) const NOTHING_SELECTED: Self = Self(3);
+    /// Roasts that should have run did not.
+    pub(crate) const CASES_ERRORED: Self = Self(10);
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.0)
+    }
+}

@@ -1,0 +1,150 @@
+//! `sim run`: scenarios through the simulated roaster, or real logs, through the pipeline.
+
+mod logs;
+mod scenarios;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use trier_eval::runner::Arms;
+use trier_eval::score::Total;
+use trier_eval::suite::Seeds;
+use trier_pipeline::{Outputs, PREDICTORS};
+use trier_reports::summary::MachineTotal;
+use trier_reports::terminal::Look;
+use trier_tables::RunFolder;
+
+use crate::exit::Exit;
+use crate::input::{Inputs, sort_out};
+use crate::output::Failure;
+
+/// Leads that `sim run` scores forecasts at, s before the event.
+const LEADS_S: [f64; 6] = [30.0, 60.0, 90.0, 120.0, 180.0, 240.0];
+
+/// Widest that anything is drawn: longer lines are hard to read across.
+const WIDTH_MAX: usize = 120;
+
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  sim run scenarios/first-roast.toml
+  sim run scenarios/first-roast.toml --seed 7 --out out/first
+  sim run scenarios/steady/fast.toml --seeds 1..20
+  sim run ~/roasts --out out/mine")]
+pub(crate) struct Args {
+    /// Scenario files (.toml), or recorded roasts: files and folders of logs
+    #[arg(required = true)]
+    inputs: Vec<PathBuf>,
+    /// Seed of a simulated roast
+    #[arg(long, default_value_t = 1, conflicts_with = "seeds", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    seed: u64,
+    /// Several seeds, both ends included, such as 1..20
+    #[arg(long, value_parser = parse_seeds)]
+    seeds: Option<Seeds>,
+    /// The machine all logs came from [default: the folder each lies in]
+    #[arg(long, value_name = "NAME")]
+    machine: Option<String>,
+    /// Folder to write the tables and run.json to; it must not hold another run
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads; results are the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Print sessions and scores as JSON Lines instead
+    #[arg(long)]
+    json: bool,
+}
+
+fn parse_seeds(text: &str) -> Result<Seeds, String> {
+    Seeds::parse(text)
+        .ok_or_else(|| format!("{text:?} is not a range of seeds; write it as 1..20, lower end first"))
+}
+
+/// Does the verb's work.
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    // Refuse a place that cannot be written before the work, not after it.
+    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
+    let arms = Arms::named(&PREDICTORS).map_err(|error| Failure::of(&error))?;
+    match sort_out(&args.inputs)? {
+        Inputs::Scenarios(paths) => {
+            if args.machine.is_some() {
+                return Err(Failure::usage("--machine is for logs; a scenario names its machine"));
+            }
+            scenarios::run(args, &paths, &arms, folder)
+        }
+        Inputs::Logs(files) => {
+            if args.seeds.is_some() {
+                return Err(Failure::usage("--seeds is for scenarios; a recorded roast has no seed"));
+            }
+            logs::run(args, files, &arms, folder)
+        }
+    }
+}
+
+impl Args {
+    fn seeds(&self) -> Seeds {
+        self.seeds.unwrap_or(Seeds { first: self.seed, last: self.seed })
+    }
+
+    /// Threads to use; 0 means one per processor.
+    fn jobs(&self) -> usize {
+        self.jobs.map_or(0, usize::from)
+    }
+
+    fn inputs(&self) -> Vec<&Path> {
+        self.inputs.iter().map(PathBuf::as_path).collect()
+    }
+}
+
+/// How to draw on this terminal; plain and 80 wide where stdout is none.
+fn look() -> Look {
+    let on_terminal = std::io::stdout().is_terminal();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let width = if on_terminal { columns.or_else(terminal_columns).unwrap_or(80) } else { 80 };
+    Look { width: width.min(WIDTH_MAX), height: 18, colour: on_terminal && !plain }
+}
+
+fn terminal_columns() -> Option<usize> {
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// Rows of several streams as one set of tables.
+fn joined<'a>(outputs: impl Iterator<Item = &'a Outputs>) -> Outputs {
+    let mut all = Outputs::default();
+    for one in outputs {
+        all.telemetry.extend(one.telemetry.iter().cloned());
+        all.marks.extend(one.marks.iter().cloned());
+        all.sessions.extend(one.sessions.iter().cloned());
+        all.predictions.extend(one.predictions.iter().cloned());
+    }
+    all
+}
+
+/// Writes the tables that every run has.
+fn write_outputs(folder: &mut RunFolder, outputs: &Outputs) -> Result<(), Failure> {
+    folder.write(&outputs.telemetry)?;
+    folder.write(&outputs.marks)?;
+    folder.write(&outputs.sessions)?;
+    folder.write(&outputs.predictions)?;
+    Ok(())
+}
+
+/// Errors of first crack for the table of totals, machine by machine and then over all.
+fn machine_totals(totals: &[Total]) -> Vec<MachineTotal<'_>> {
+    let (all, each): (Vec<_>, Vec<_>) = totals
+        .iter()
+        .filter(|total| &*total.metric == "first_crack.error")
+        .partition(|t| t.machine.is_none());
+    each.into_iter().chain(all).map(machine_total).collect()
+}
+
+fn machine_total(total: &Total) -> MachineTotal<'_> {
+    MachineTotal {
+        machine: total.machine.as_deref(),
+        predictor: &total.arm,
+        lead_s: total.lead_s.unwrap_or(0.0),
+        n_roasts: total.n_roasts,
+        n_scored: total.n_scored(),
+        mae_s: total.errors.as_ref().map(|errors| errors.mae),
+    }
+}

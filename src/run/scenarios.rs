@@ -1,0 +1,177 @@
+//! Scenarios and seeds through the simulated roaster and the pipeline.
+
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use serde_json::json;
+use trier_eval::runner::{Arms, Trial, trial};
+use trier_eval::score::totals;
+use trier_reports::{summary, terminal};
+use trier_sim::{Outcome, Scenario, TruthMarkRow};
+use trier_tables::RunFolder;
+use trier_tables::rows::{MarkRow, ScoreRow};
+
+use super::{Args, LEADS_S, joined, look, machine_totals, write_outputs};
+use crate::exit::Exit;
+use crate::output::{self, Failure};
+use crate::progress;
+
+/// One roast asked for.
+struct Asked<'a> {
+    scenario: &'a Scenario,
+    seed: u64,
+}
+
+pub(super) fn run(
+    args: &Args,
+    paths: &[PathBuf],
+    arms: &Arms,
+    folder: Option<RunFolder>,
+) -> Result<Exit, Failure> {
+    let scenarios: Vec<Scenario> = paths
+        .iter()
+        .map(|path| Scenario::load(path).map_err(|e| Failure::of(&e)))
+        .collect::<Result<_, _>>()?;
+    let asked: Vec<Asked<'_>> = scenarios
+        .iter()
+        .flat_map(|scenario| args.seeds().iter().map(move |seed| Asked { scenario, seed }))
+        .collect();
+    let trials = roast_all(&asked, arms, args.jobs())?;
+    if args.json {
+        for trial in &trials {
+            output::json_lines(trial.session.as_slice())?;
+            output::json_lines(&trial.scores)?;
+        }
+    } else if let ([trial], [asked]) = (trials.as_slice(), asked.as_slice()) {
+        output::result(&one_roast(asked, trial));
+    } else {
+        output::result(&many_roasts(&trials));
+    }
+    if let Some(folder) = folder {
+        write(args, &asked, &trials, folder)?;
+    }
+    let stopped: Vec<_> = trials.iter().filter(|trial| trial.run.outcome != Outcome::Dropped).collect();
+    for trial in &stopped {
+        output::prose(&format!(
+            "{}: the roast did not drop: {}\nhint: more gas, a lower drop.bt_c, or a longer recording.timeout_s",
+            trial.source,
+            trial.run.outcome.code()
+        ));
+    }
+    Ok(if stopped.is_empty() { Exit::OK } else { Exit::CASES_ERRORED })
+}
+
+fn roast_all(asked: &[Asked<'_>], arms: &Arms, jobs: usize) -> Result<Vec<Trial>, Failure> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|e| Failure::of(&e))?;
+    let bar = progress::bar(asked.len(), "roasts");
+    let one = |asked: &Asked<'_>| {
+        let done = trial(asked.scenario, asked.seed, &asked.scenario.id, arms, &LEADS_S);
+        bar.inc(1);
+        done.map_err(|error| Failure::of(&error))
+    };
+    let trials = pool.install(|| asked.par_iter().map(one).collect());
+    bar.finish_and_clear();
+    trials
+}
+
+/// What happened, for people.
+fn one_roast(asked: &Asked<'_>, trial: &Trial) -> String {
+    let (scenario, run) = (asked.scenario, &trial.run);
+    let truth = run.truth_mark_rows(&trial.source, &scenario.machine.id.as_str().into());
+    let mut text = format!(
+        "{}: {}\n{:.2} kg of {} in {}, after {} earlier roasts of the machine\n\n",
+        trial.source,
+        terminal::clean(&scenario.title),
+        run.green_kg,
+        scenario.lot.id,
+        scenario.machine.id,
+        trial.earlier.len(),
+    );
+    text += &terminal::curves(&trial.outputs.telemetry, &trial.outputs.marks, look());
+    text.push('\n');
+    if let Some(session) = &trial.session {
+        let happened = as_marks(&truth);
+        let reference = summary::Reference { name: "true", marks: &happened, scores: &trial.scores };
+        text += &summary::marks_table(session, Some(reference));
+        text += &format!("\n{}\nweight loss {:.1} %\n\n", summary::phases_line(session), run.weight_loss_pct);
+    }
+    text += &summary::errors_table(&trial.scores);
+    text += &format!(
+        "\nheat and mass, worst of {} steps: energy {:.1e} of throughput (limit 1e-9), mass {:.1e} of the charge (limit 1e-12)",
+        run.closure.steps, run.closure.energy, run.closure.mass,
+    );
+    text
+}
+
+fn as_marks(truth: &[TruthMarkRow]) -> Vec<MarkRow> {
+    let mark = |row: &TruthMarkRow| MarkRow {
+        source: row.source.clone(),
+        machine: row.machine.clone(),
+        session_id: None,
+        kind: row.kind.clone(),
+        t_us: row.t_us,
+        since_charge_s: Some(row.since_charge_s),
+        mark_source: "truth".into(),
+        confidence: 1.0,
+        bt_c: None,
+    };
+    truth.iter().map(mark).collect()
+}
+
+/// One line a roast and the errors over all.
+fn many_roasts(trials: &[Trial]) -> String {
+    let sessions: Vec<_> = trials.iter().filter_map(|trial| trial.session.clone()).collect();
+    let scores = all_scores(trials);
+    let table = summary::logs_table(&sessions, &scores);
+    format!("{table}\n{}", summary::totals_table(&machine_totals(&totals(&scores))))
+}
+
+fn all_scores(trials: &[Trial]) -> Vec<ScoreRow> {
+    trials.iter().flat_map(|trial| trial.scores.iter().cloned()).collect()
+}
+
+fn write(args: &Args, asked: &[Asked<'_>], trials: &[Trial], mut folder: RunFolder) -> Result<(), Failure> {
+    write_outputs(&mut folder, &joined(trials.iter().map(|trial| &trial.outputs)))?;
+    let truth: Vec<_> = trials.iter().flat_map(|trial| trial.run.truth.iter().cloned()).collect();
+    let truth_marks: Vec<_> = asked
+        .iter()
+        .zip(trials)
+        .flat_map(|(asked, trial)| {
+            trial.run.truth_mark_rows(&trial.source, &asked.scenario.machine.id.as_str().into())
+        })
+        .collect();
+    folder.write(&truth)?;
+    folder.write(&truth_marks)?;
+    folder.write(&all_scores(trials))?;
+    if let ([asked], [trial]) = (asked, trials) {
+        folder.write_file("envelopes.jsonl", envelopes(asked, trial).as_bytes())?;
+    }
+    let facts: Vec<_> = asked.iter().zip(trials).map(|(asked, trial)| facts(asked, trial)).collect();
+    output::commit(folder, &args.inputs(), &json!({ "roasts": facts }))
+}
+
+fn facts(asked: &Asked<'_>, trial: &Trial) -> serde_json::Value {
+    json!({
+        "source": &*trial.source,
+        "scenario": asked.scenario.id,
+        "machine": asked.scenario.machine.id,
+        "seed": asked.seed,
+        "outcome": trial.run.outcome.code(),
+        "green_kg": trial.run.green_kg,
+        "weight_loss_pct": trial.run.weight_loss_pct,
+        "steps": trial.run.closure.steps,
+        "energy_residual_max": trial.run.closure.energy,
+        "mass_residual_max": trial.run.closure.mass,
+    })
+}
+
+/// What production received, line by line.
+fn envelopes(asked: &Asked<'_>, trial: &Trial) -> String {
+    let origin = trier_wire::Origin {
+        org_id: "trier".into(),
+        site_id: "simulated".into(),
+        machine_id: asked.scenario.machine.id.clone(),
+    };
+    let lines = trier_sim::envelopes(&origin, trial.run.charged, &trial.run.readings);
+    lines.iter().map(|envelope| envelope.to_json() + "\n").collect()
+}
