@@ -75,7 +75,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             if args.seeds.is_some() {
                 return Err(Failure::usage("--seeds is for scenarios; a recorded roast has no seed"));
             }
-            logs::run(args, files, &arms, folder)
+            logs::run(args, &files, &arms, folder)
         }
     }
 }
@@ -129,13 +129,14 @@ fn write_outputs(folder: &mut RunFolder, outputs: &Outputs) -> Result<(), Failur
     Ok(())
 }
 
-/// Errors of first crack for the table of totals, machine by machine and then over all.
-fn machine_totals(totals: &[Total]) -> Vec<MachineTotal<'_>> {
-    let (all, each): (Vec<_>, Vec<_>) = totals
-        .iter()
-        .filter(|total| &*total.metric == "first_crack.error")
-        .partition(|t| t.machine.is_none());
-    each.into_iter().chain(all).map(machine_total).collect()
+/// Errors of first crack for the table of totals: each machine of `each`, then `all` over all
+/// machines where there are several.
+fn machine_totals<'a>(each: &'a [Total], all: &'a [Total]) -> Vec<MachineTotal<'a>> {
+    let of_first_crack = |total: &&Total| &*total.metric == "first_crack.error";
+    let machines: Vec<&Total> = each.iter().filter(of_first_crack).filter(|t| t.machine.is_some()).collect();
+    let several = machines.windows(2).any(|pair| pair[0].machine != pair[1].machine);
+    let over_all = all.iter().filter(of_first_crack).filter(|t| several && t.machine.is_none());
+    machines.into_iter().chain(over_all).map(machine_total).collect()
 }
 
 fn machine_total(total: &Total) -> MachineTotal<'_> {
@@ -146,5 +147,6 @@ fn machine_total(total: &Total) -> MachineTotal<'_> {
         n_roasts: total.n_roasts,
         n_scored: total.n_scored(),
         mae_s: total.errors.as_ref().map(|errors| errors.mae),
+        interval_s: total.mae_interval,
     }
 }

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde_json::json;
 use trier_eval::runner::{Arms, Recorded, Replay, replay};
-use trier_logs::RoastLog;
+use trier_eval::score::totals;
+use trier_logs::{FindingCode, RoastLog};
 use trier_reports::summary;
 use trier_roast::EventTime;
 use trier_tables::RunFolder;
-use trier_tables::rows::{FileRow, FindingRow};
+use trier_tables::rows::{FileRow, FindingRow, ScoreRow};
 
 use super::{Args, LEADS_S, joined, machine_totals, write_outputs};
 use crate::exit::Exit;
@@ -22,8 +23,11 @@ use crate::progress;
 /// The largest file that is read into memory, bytes; the readers bound what is in it.
 const FILE_MAX: u64 = 64 * 1024 * 1024;
 
+/// What the machine's name gets for roasts that no machine made.
+const SIMULATED: &str = " (simulated)";
+
 /// What became of one file.
-struct Read {
+struct File {
     row: FileRow,
     findings: Vec<FindingRow>,
     recorded: Option<Recorded>,
@@ -31,7 +35,7 @@ struct Read {
 
 pub(super) fn run(
     args: &Args,
-    files: Vec<LogFile>,
+    files: &[LogFile],
     arms: &Arms,
     folder: Option<RunFolder>,
 ) -> Result<Exit, Failure> {
@@ -40,12 +44,12 @@ pub(super) fn run(
         return Ok(Exit::NOTHING_SELECTED);
     }
     let bar = progress::bar(files.len(), "files");
-    let machine = args.machine.as_deref();
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(args.jobs()).build().map_err(|e| Failure::of(&e))?;
-    let read: Vec<Read> = pool
-        .install(|| files.par_iter().map(|file| read_one(file, machine)).inspect(|_| bar.inc(1)).collect());
+    let read: Vec<Result<RoastLog, String>> =
+        pool.install(|| files.par_iter().map(read_one).inspect(|_| bar.inc(1)).collect());
     bar.finish_and_clear();
+    let read = account_for(files, read, args.machine.as_deref());
 
     let rows: Vec<FileRow> = read.iter().map(|read| read.row.clone()).collect();
     let findings: Vec<FindingRow> = read.iter().flat_map(|read| read.findings.iter().cloned()).collect();
@@ -62,31 +66,11 @@ pub(super) fn run(
     Ok(if refused == 0 { Exit::OK } else { Exit::USAGE })
 }
 
-fn read_one(file: &LogFile, machine: Option<&str>) -> Read {
-    let source: Arc<str> = file.source.as_str().into();
-    let machine = machine.unwrap_or(&file.machine).to_owned();
-    let refused = |format: &str, reason: String| Read {
-        row: FileRow {
-            source: Arc::clone(&source),
-            format: format.into(),
-            machine: machine.as_str().into(),
-            outcome: "refused".into(),
-            reason: Some(reason.into()),
-            n_samples: 0,
-            n_findings: 0,
-        },
-        findings: vec![],
-        recorded: None,
-    };
-    let bytes = match bytes_of(&file.path) {
-        Ok(bytes) => bytes,
-        Err(reason) => return refused("unknown", reason),
-    };
+/// Reads one file; the reason, with its code in front, when it is refused.
+fn read_one(file: &LogFile) -> Result<RoastLog, String> {
+    let bytes = bytes_of(&file.path)?;
     let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    match trier_logs::read(&bytes, &name) {
-        Err(error) => refused("unknown", format!("{}: {}", error.code(), output::chain(&error))),
-        Ok(log) => accepted(&source, &machine, &log),
-    }
+    trier_logs::read(&bytes, &name).map_err(|error| format!("{}: {}", error.code(), output::chain(&error)))
 }
 
 fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
@@ -97,14 +81,64 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("cannot_read: {error}"))
 }
 
-fn accepted(source: &Arc<str>, machine: &str, log: &RoastLog) -> Read {
-    // Somebody else's roast, shared: not this machine's.
-    let machine: Arc<str> = if log.is_fork { format!("{machine} (fork)").into() } else { machine.into() };
+/// Says of each file what became of it. A roast that is there twice counts once: the first by name.
+fn account_for(files: &[LogFile], read: Vec<Result<RoastLog, String>>, machine: Option<&str>) -> Vec<File> {
+    let (places, logs): (Vec<usize>, Vec<&RoastLog>) =
+        read.iter().enumerate().filter_map(|(i, log)| Some((i, log.as_ref().ok()?))).unzip();
+    let mut copy_of: Vec<Option<usize>> = vec![None; files.len()];
+    for (place, first) in places.iter().zip(trier_logs::repeats(&logs)) {
+        copy_of[*place] = first.map(|first| places[first]);
+    }
+    files
+        .iter()
+        .zip(read)
+        .zip(copy_of)
+        .map(|((file, log), copy_of)| {
+            let machine = machine.unwrap_or(&file.machine);
+            match (log, copy_of) {
+                (Err(reason), _) => refused(file, machine, "unknown", reason),
+                (Ok(log), Some(first)) => {
+                    let reason = format!("duplicate_curve: the same readings as {}", files[first].source);
+                    refused(file, machine, log.format.name(), reason)
+                }
+                (Ok(log), None) => accepted(file, machine, &log),
+            }
+        })
+        .collect()
+}
+
+fn refused(file: &LogFile, machine: &str, format: &str, reason: String) -> File {
+    let row = FileRow {
+        source: file.source.as_str().into(),
+        format: format.into(),
+        machine: machine.into(),
+        outcome: "refused".into(),
+        reason: Some(reason.into()),
+        n_samples: 0,
+        n_findings: 0,
+    };
+    File { row, findings: vec![], recorded: None }
+}
+
+/// The machine that a log's roasts count for. Somebody else's roast, shared, and one that no
+/// machine made are not this machine's.
+fn counted_for(machine: &str, log: &RoastLog) -> Arc<str> {
+    let simulated = log.findings.iter().any(|finding| finding.code == FindingCode::SimulatorSuspect);
+    match (simulated, log.is_fork) {
+        (true, _) => format!("{machine}{SIMULATED}").into(),
+        (false, true) => format!("{machine} (fork)").into(),
+        (false, false) => machine.into(),
+    }
+}
+
+fn accepted(file: &LogFile, machine: &str, log: &RoastLog) -> File {
+    let source: Arc<str> = file.source.as_str().into();
+    let machine = counted_for(machine, log);
     let findings: Vec<FindingRow> = log
         .findings
         .iter()
         .map(|finding| FindingRow {
-            source: Arc::clone(source),
+            source: Arc::clone(&source),
             code: finding.code.name().into(),
             detail: finding.detail.as_str().into(),
         })
@@ -112,7 +146,7 @@ fn accepted(source: &Arc<str>, machine: &str, log: &RoastLog) -> Read {
     let repaired = log.findings.iter().any(|finding| finding.code.is_repair());
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     let row = FileRow {
-        source: Arc::clone(source),
+        source: Arc::clone(&source),
         format: log.format.name().into(),
         machine: Arc::clone(&machine),
         outcome: if repaired { "repaired" } else { "read" }.into(),
@@ -121,8 +155,8 @@ fn accepted(source: &Arc<str>, machine: &str, log: &RoastLog) -> Read {
         n_findings: count(findings.len()),
     };
     let started = log.samples.first().map_or(EventTime::default(), |(at, _)| *at);
-    let recorded = Recorded { source: Arc::clone(source), machine, started, readings: log.readings() };
-    Read { row, findings, recorded: Some(recorded) }
+    let recorded = Recorded { source, machine, started, readings: log.readings() };
+    File { row, findings, recorded: Some(recorded) }
 }
 
 fn print(args: &Args, rows: &[FileRow], findings: &[FindingRow], done: &Replay) -> Result<(), Failure> {
@@ -134,7 +168,10 @@ fn print(args: &Args, rows: &[FileRow], findings: &[FindingRow], done: &Replay) 
         return output::json_lines(&done.scores);
     }
     output::result(&summary::logs_table(&sessions, &done.scores));
-    output::result(&summary::totals_table(&machine_totals(&done.totals)));
+    // What no machine made has its own row and no part in the figures over all machines.
+    let real: Vec<ScoreRow> =
+        done.scores.iter().filter(|score| !score.machine.ends_with(SIMULATED)).cloned().collect();
+    output::result(&summary::totals_table(&machine_totals(&done.totals, &totals(&real))));
     output::result(&summary::files_text(rows, findings));
     Ok(())
 }

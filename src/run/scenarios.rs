@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 use serde_json::json;
-use trier_eval::runner::{Arms, Trial, trial};
+use trier_eval::runner::{Arms, Trial, source_name, trial};
 use trier_eval::score::totals;
 use trier_reports::{summary, terminal};
 use trier_sim::{Outcome, Scenario, TruthMarkRow};
@@ -65,7 +65,8 @@ fn roast_all(asked: &[Asked<'_>], arms: &Arms, jobs: usize) -> Result<Vec<Trial>
     let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build().map_err(|e| Failure::of(&e))?;
     let bar = progress::bar(asked.len(), "roasts");
     let one = |asked: &Asked<'_>| {
-        let done = trial(asked.scenario, asked.seed, &asked.scenario.id, arms, &LEADS_S);
+        let case = source_name(asked.scenario, asked.seed);
+        let done = trial(asked.scenario, asked.seed, &case, arms, &LEADS_S);
         bar.inc(1);
         done.map_err(|error| Failure::of(&error))
     };
@@ -123,7 +124,8 @@ fn many_roasts(trials: &[Trial]) -> String {
     let sessions: Vec<_> = trials.iter().filter_map(|trial| trial.session.clone()).collect();
     let scores = all_scores(trials);
     let table = summary::logs_table(&sessions, &scores);
-    format!("{table}\n{}", summary::totals_table(&machine_totals(&totals(&scores))))
+    let totals = totals(&scores);
+    format!("{table}\n{}", summary::totals_table(&machine_totals(&totals, &totals)))
 }
 
 fn all_scores(trials: &[Trial]) -> Vec<ScoreRow> {

@@ -33,7 +33,10 @@ mod roastime;
 
 mod detect;
 
+mod repeats;
+
 pub use detect::read;
 pub use error::LogError;
 pub use format::LogFormat;
 pub use log::{Finding, FindingCode, RoastLog};
+pub use repeats::repeats;

@@ -1,6 +1,8 @@
 //! Many scores in few figures: per machine and over all.
 
+use crate::stats::cluster::robust_mean;
 use crate::stats::point::{PointErrors, point_errors};
+use crate::stats::student_t;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trier_tables::rows::ScoreRow;
@@ -22,6 +24,11 @@ pub struct Total {
     pub missing: BTreeMap<Arc<str>, u32>,
     /// Figures of those that had one; None when there were none or one was not finite.
     pub errors: Option<PointErrors>,
+    /// 95 % interval of the mean absolute error; None with fewer than three clusters.
+    ///
+    /// By a cluster-robust standard error (CR1) and Student's t. Clusters are the roasts of
+    /// one lot, machine and day on a machine, and machines over all of them.
+    pub mae_interval: Option<(f64, f64)>,
 }
 
 impl Total {
@@ -64,7 +71,9 @@ fn total_of((machine, metric, lead, arm): Key, rows: &[&ScoreRow]) -> Total {
         let why = row.missing.clone().unwrap_or_else(|| "no_reason_given".into());
         *missing.entry(why).or_default() += 1;
     }
+    let over_all = machine.is_none();
     Total {
+        mae_interval: mae_interval(rows, |row| if over_all { &row.machine } else { &row.cluster }),
         machine,
         metric,
         lead_s: lead.map(f64::from_bits),
@@ -73,6 +82,30 @@ fn total_of((machine, metric, lead, arm): Key, rows: &[&ScoreRow]) -> Total {
         missing,
         errors: point_errors(&values).ok(),
     }
+}
+
+/// Fewest clusters that an interval is given for.
+const CLUSTERS_MIN: usize = 3;
+
+fn mae_interval<'a>(
+    rows: &[&'a ScoreRow],
+    cluster_of: impl Fn(&'a ScoreRow) -> &'a str,
+) -> Option<(f64, f64)> {
+    let mut clusters: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for row in rows {
+        if let Some(value) = row.value {
+            clusters.entry(cluster_of(row)).or_default().push(value.abs());
+        }
+    }
+    let clusters: Vec<Vec<f64>> = clusters.into_values().collect();
+    if clusters.len() < CLUSTERS_MIN {
+        return None;
+    }
+    let fit = robust_mean(&clusters).ok()?;
+    #[allow(clippy::cast_precision_loss)]
+    let reach = student_t::quantile(0.975, (clusters.len() - 1) as f64) * fit.se_cr1;
+    // An absolute error is never negative, whatever a symmetric interval says.
+    Some(((fit.mean - reach).max(0.0), fit.mean + reach))
 }
 
 #[cfg(test)]
@@ -105,5 +138,31 @@ mod tests {
         assert_eq!((all[0].n_roasts, all[0].n_scored(), all[0].n_abstained()), (4, 2, 1));
         let errors = all[0].errors.expect("two values");
         assert_eq!((errors.mae, errors.bias), (3.0, -1.0));
+    }
+
+    #[test]
+    fn the_interval_of_a_mean_counts_days_not_roasts() {
+        // Three days of one roast each: mean 4, sd 1, so 4 ± t(.975, 2)·1/√3 with t = 4.302653.
+        let on = |day: &str, value: f64| {
+            let subject = Subject {
+                case: "c".into(),
+                seed: None,
+                session_id: None,
+                machine: "m".into(),
+                lot: "".into(),
+                cluster: day.into(),
+            };
+            subject.row("artisan", &METRICS[0], Some(60.0), Ok(value))
+        };
+        let days = [on("a", 3.0), on("b", -4.0), on("c", 5.0)];
+        let of = |rows: &[ScoreRow]| totals(rows).pop().expect("one machine").mae_interval;
+        let (low, high) = of(&days).expect("three days");
+        assert!((low - (4.0 - 4.302_653 / 3.0_f64.sqrt())).abs() < 1e-5);
+        assert!((high - (4.0 + 4.302_653 / 3.0_f64.sqrt())).abs() < 1e-5);
+        // The same roasts twice on each day are no more days.
+        let doubled: Vec<ScoreRow> = days.iter().chain(&days).cloned().collect();
+        let (low2, high2) = of(&doubled).expect("three days");
+        assert!((low2 - low).abs() < 1e-9 && (high2 - high).abs() < 1e-9);
+        assert_eq!(of(&days[..2]), None);
     }
 }

@@ -3,7 +3,7 @@
 use trier_tables::rows::ScoreRow;
 
 use super::logs::leads;
-use crate::number::{NONE, maybe_signed, plain};
+use crate::number::{NONE, plain, signed};
 use crate::terminal::{Align, table};
 
 /// Each predictor's signed error of first crack and drop, one column per lead (time before the
@@ -30,7 +30,7 @@ pub fn errors_table(scores: &[ScoreRow]) -> String {
                 of_target.iter().find(|score| &*score.arm == arm && score.lead_s == Some(*lead)).map_or_else(
                     || NONE.to_owned(),
                     |score| match score.value {
-                        Some(_) => maybe_signed(score.value, &score.unit),
+                        Some(value) => signed(value, 1),
                         None => score.missing.as_deref().unwrap_or(NONE).replace(':', ": "),
                     },
                 )
@@ -38,10 +38,13 @@ pub fn errors_table(scores: &[ScoreRow]) -> String {
             [name.to_owned(), arm.to_owned()].into_iter().chain(leads.iter().map(cell)).collect()
         }));
     }
-    let before: Vec<String> = leads.iter().map(|lead| format!("{} s before", plain(*lead, 0))).collect();
+    let before: Vec<String> = leads.iter().map(|lead| format!("{} s", plain(*lead, 0))).collect();
     let headers: Vec<&str> =
         ["event", "predictor"].into_iter().chain(before.iter().map(String::as_str)).collect();
     let mut aligns = vec![Align::Left, Align::Left];
     aligns.resize(headers.len(), Align::Right);
-    table(&headers, &rows, &aligns)
+    format!(
+        "seconds off (forecast minus event), asked this long before the event:\n{}",
+        table(&headers, &rows, &aligns)
+    )
 }

@@ -1,6 +1,6 @@
 //! A roast drawn on a terminal: BT, ET and rate of rise over time since charge.
 
-use trier_roast::{MarkKind, Quality};
+use trier_roast::{MarkKind, MarkSource, Quality};
 use trier_tables::rows::{MarkRow, TelemetryRow};
 
 use super::canvas::{Canvas, LAYERS, Texture};
@@ -315,6 +315,7 @@ fn placed(marks: &[MarkRow], time: &Scale, columns: usize) -> Vec<Placed> {
         .iter()
         .filter_map(|mark| Some((mark.since_charge_s?, mark)))
         .filter(|(at_s, _)| (0.0..=time.high).contains(at_s))
+        .filter(|(_, mark)| !is_outdone(mark, marks))
         .collect();
     timed.sort_by(|a, b| a.0.total_cmp(&b.0));
     let label = |at_s: f64, mark: &MarkRow| format!("{} {}", short(&mark.kind), clock(at_s));
@@ -322,6 +323,13 @@ fn placed(marks: &[MarkRow], time: &Scale, columns: usize) -> Vec<Placed> {
         .into_iter()
         .map(|(at_s, mark)| Placed { column: column(time, at_s, columns), label: label(at_s, mark) })
         .collect()
+}
+
+/// Whether somebody announced what `mark` only infers.
+fn is_outdone(mark: &MarkRow, marks: &[MarkRow]) -> bool {
+    let inferred = MarkSource::Inferred.name();
+    &*mark.mark_source == inferred
+        && marks.iter().any(|other| other.kind == mark.kind && &*other.mark_source != inferred)
 }
 
 /// What roasters write on a curve for a mark.

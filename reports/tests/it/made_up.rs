@@ -102,7 +102,7 @@ pub(crate) fn score(
     value: Result<f64, &str>,
 ) -> ScoreRow {
     ScoreRow {
-        case: "steady".into(),
+        case: if id == "b" { "old" } else { "guji.alog" }.into(),
         arm: arm.into(),
         seed: Some(7),
         session_id: Some(id.into()),

@@ -70,6 +70,7 @@ fn a_row_per_roast_and_a_total_per_machine() {
         n_roasts: 41,
         n_scored,
         mae_s,
+        interval_s: mae_s.filter(|_| n_scored > 20).map(|s| (s - 1.0, s + 1.0)),
     };
     let totals = [
         total(None, "artisan", 60.0, 40, Some(3.25)),
@@ -85,7 +86,7 @@ fn of_several_revisions_the_last_counts() {
     let mut second = session("guji.alog", "a", Some(508.0));
     second.revision = 1;
     let table = logs_table(&[session("guji.alog", "a", None), second], &[]);
-    assert_eq!(table.lines().count(), 3, "{table}");
+    assert_eq!(table.lines().count(), 4, "{table}");
     assert!(table.contains("8:28"), "{table}");
 }
 
