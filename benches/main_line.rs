@@ -74,7 +74,7 @@ fn import(c: &mut Criterion) {
     let mut group = c.benchmark_group("import");
     group.throughput(Throughput::Bytes(text.len() as u64));
     group.bench_function("one .alog", |b| {
-        b.iter(|| trier_logs::read(black_box(text.as_bytes()), "bench.alog"))
+        b.iter(|| trier_logs::read(black_box(text.as_bytes()), "bench.alog"));
     });
     group.finish();
 }
