@@ -7,7 +7,9 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum ScenarioError {
     /// The file is not there or cannot be read.
-    #[error("cannot read {path}: {source}\nhint: check the path; `ls scenarios` shows what ships")]
+    #[error(
+        "cannot read {path}: {source}\nhint: a scenario is one text file; scenarios/ holds those that ship"
+    )]
     Read {
         /// The file.
         path: PathBuf,
@@ -15,12 +17,48 @@ pub enum ScenarioError {
         source: std::io::Error,
     },
     /// Not TOML, an unknown key, or a value of the wrong type.
-    #[error("cannot use {path}\n{}\nhint: a key carries its unit, such as mass_kg; the expected keys are listed above", .source.to_string().trim_end())]
+    #[error("cannot use {path}\n{}{}", .source.to_string().trim_end(), hint_for(.source))]
     Parse {
         /// The file.
         path: PathBuf,
         /// What the TOML reader said, with line and column.
         source: Box<toml::de::Error>,
+    },
+    /// An override of a key that files and streams are known by.
+    #[error(
+        "{path}, table {table}: {key} cannot be overridden\nhint: make a file of your own with that {key}"
+    )]
+    FixedKey {
+        /// The scenario.
+        path: PathBuf,
+        /// Which table of it.
+        table: &'static str,
+        /// The key.
+        key: &'static str,
+    },
+    /// An id that cannot stand in tables, or differs from the file's name.
+    #[error("{path}, key id: {got:?} must be {expected}")]
+    BadId {
+        /// The file.
+        path: PathBuf,
+        /// The id found, cut at 64 characters.
+        got: String,
+        /// What it must be.
+        expected: String,
+    },
+    /// Earlier roasts of another machine.
+    #[error(
+        "{path}, key history.of: {name} is for the machine {got}, not {expected}\nhint: a machine is known by its own roasts"
+    )]
+    OtherMachine {
+        /// The scenario.
+        path: PathBuf,
+        /// The scenario named.
+        name: String,
+        /// Its machine.
+        got: String,
+        /// The machine of this one.
+        expected: String,
     },
     /// An override names a key that the overridden file does not have.
     #[error("cannot apply [{table}] of {path} to {target}: {}", .source.to_string().trim_end())]
@@ -71,9 +109,7 @@ pub enum ScenarioError {
         path: PathBuf,
     },
     /// A number outside what is physical, or not a number.
-    #[error(
-        "{path}, key {key}: {got} {unit} is outside {low} to {high} {unit}\nhint: correct the value; the key's unit is {unit}"
-    )]
+    #[error("{path}, key {key}: {} {unit} is outside {} to {} {unit}\nhint: correct the value; the key's unit is {unit}", short(*.got), short(*.low), short(*.high))]
     OutOfRange {
         /// The file.
         path: PathBuf,
@@ -94,7 +130,7 @@ pub enum ScenarioError {
         /// The file.
         path: PathBuf,
         /// The key.
-        key: &'static str,
+        key: String,
         /// The value found, s.
         got_s: f64,
         /// The step, s.
@@ -144,20 +180,22 @@ pub enum ScenarioError {
         /// When the recipe drops, s since charge.
         drop_s: f64,
     },
-    /// A step with two triggers, none, or one that could only fire in the past.
-    #[error(
-        "{path}, step {index}: {problem}\nhint: a step has exactly one of at_s and at_bt_c, and times rise from step to step"
-    )]
+    /// A step with two triggers or none, or one out of order.
+    #[error("{path}, {key} {index}: {problem}")]
     BadStep {
         /// The recipe.
         path: PathBuf,
+        /// `step`, or where overrides hold it.
+        key: String,
         /// Which step, from 1.
         index: usize,
         /// What is wrong with it.
         problem: String,
     },
     /// `start` is no instant.
-    #[error("{path}, key start: {got:?} is not an instant\nhint: write it as \"2026-01-05T09:00:00Z\"")]
+    #[error(
+        "{path}, key start: {got:?} is not an instant from 1900 to 2200\nhint: write it as \"2026-01-05T09:00:00Z\""
+    )]
     BadStart {
         /// The scenario.
         path: PathBuf,
@@ -176,6 +214,9 @@ impl ScenarioError {
             Self::Schema { .. } => "wrong_schema",
             Self::Unknown { .. } => "unknown_name",
             Self::NoLibrary { .. } => "no_library",
+            Self::FixedKey { .. } => "fixed_key",
+            Self::BadId { .. } => "bad_id",
+            Self::OtherMachine { .. } => "other_machine",
             Self::OutOfRange { .. } => "out_of_range",
             Self::OffGrid { .. } => "off_grid",
             Self::ChargeTooHeavy { .. } => "charge_too_heavy",
@@ -186,6 +227,20 @@ impl ScenarioError {
             Self::BadStart { .. } => "bad_start",
         }
     }
+}
+
+/// What to do about a file that is no TOML or not of its shape.
+fn hint_for(error: &toml::de::Error) -> &'static str {
+    if error.message().starts_with("unknown field") {
+        "\nhint: a key carries its unit, such as mass_kg; the keys that are expected stand above"
+    } else {
+        ""
+    }
+}
+
+/// A number as people write it: without 300 digits, and without losing small ones.
+fn short(value: f64) -> String {
+    if value == 0.0 || (1e-4..1e7).contains(&value.abs()) { format!("{value}") } else { format!("{value:e}") }
 }
 
 /// Why a run was stopped: the model broke one of its own laws. Never expected.

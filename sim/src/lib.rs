@@ -33,7 +33,7 @@ pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
 pub use machine::{ProbesSpec, ProcessNoise};
-pub use operator::{DropRule, Operator, Recipe, Step};
+pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
 pub use run::{BatchRun, Closure, Outcome, roast};
 pub use scenario::{Charge, Recording, Room, Scenario};

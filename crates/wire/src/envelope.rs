@@ -85,25 +85,28 @@ impl Envelope {
         Self { ts, origin: origin.clone(), topic, payload, session_id: None, sig: None, kid: None }
     }
 
-    /// The reading inside.
+    /// The reading inside; None for an event that marks nothing, such as a note.
     ///
     /// # Errors
     /// When a time is no ISO instant, the topic contradicts the payload, or an event
-    /// names no mark.
-    pub fn reading(&self) -> Result<Reading, WireError> {
+    /// names a mark that does not exist.
+    pub fn reading(&self) -> Result<Option<Reading>, WireError> {
         let at = parse_ts(&self.ts)?;
         let body = match (self.topic, &self.payload) {
             (Topic::Telemetry, Payload::Telemetry(point)) => ReadingBody::Sample(point.sample()),
-            (Topic::Event, Payload::Event(event)) => ReadingBody::Mark(Mark {
-                kind: event.kind()?,
-                at: event.payload.at_ts.as_deref().map_or(Ok(at), parse_ts)?,
-                source: event.source(),
-                confidence: event.payload.confidence.unwrap_or(1.0),
-            }),
+            (Topic::Event, Payload::Event(event)) => {
+                let Some(kind) = event.kind()? else { return Ok(None) };
+                ReadingBody::Mark(Mark {
+                    kind,
+                    at: event.payload.at_ts.as_deref().map_or(Ok(at), parse_ts)?,
+                    source: event.source(),
+                    confidence: event.payload.confidence.unwrap_or(1.0),
+                })
+            }
             (Topic::Telemetry, _) => return Err(WireError::TopicMismatch { topic: "telemetry" }),
             (Topic::Event, _) => return Err(WireError::TopicMismatch { topic: "event" }),
         };
-        Ok(Reading { at, body })
+        Ok(Some(Reading { at, body }))
     }
 
     /// One line of JSON, without the line's end.
@@ -131,8 +134,9 @@ impl Envelope {
 #[must_use]
 pub fn iso_ms(at: EventTime) -> String {
     const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
-    // Outside the years −9999 to 9999 there is no ISO text; no machine is there.
-    let timestamp = Timestamp::from_microsecond(at.us()).unwrap_or_default();
+    // Beyond the years −9999 and 9999 there is no ISO text; the nearest instant that has one.
+    let nearest = if at.us() < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    let timestamp = Timestamp::from_microsecond(at.us()).unwrap_or(nearest);
     PRINTER.timestamp_to_string(&timestamp)
 }
 
@@ -175,7 +179,7 @@ mod tests {
             let reading = Reading { at: pressed, body };
             let line = Envelope::of_reading(&origin(), charge, &reading).to_json();
             let back = Envelope::from_json(&line).expect("ours").reading().expect("ours");
-            assert_eq!(back, reading, "{line}");
+            assert_eq!(back, Some(reading), "{line}");
         }
     }
 
@@ -184,10 +188,39 @@ mod tests {
         let line = r#"{"ts":"2026-01-05T09:00:00.000Z","origin":{"orgId":"o","siteId":"s","machineId":"m"},
             "topic":"telemetry","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m",
             "elapsedSeconds":12,"btC":151.5,"fanPct":40},"_verification":{"verified":false}}"#;
-        let reading = Envelope::from_json(line).expect("an envelope").reading().expect("a reading");
+        let reading =
+            Envelope::from_json(line).expect("an envelope").reading().expect("good").expect("a reading");
         assert_eq!(reading.at.us(), 1_767_603_600_000_000);
         let ReadingBody::Sample(sample) = reading.body else { panic!("a sample went in") };
         assert_eq!((sample.bt_c, sample.air_pct, sample.et_c), (Some(151.5), Some(40.0), None));
+    }
+
+    #[test]
+    fn events_that_mark_nothing_are_no_reading_and_strange_extras_do_no_harm() {
+        let line = |kind: &str, extras: &str| {
+            format!(
+                r#"{{"ts":"2026-01-05T09:00:00.000Z","origin":{{"orgId":"o","siteId":"s","machineId":"m"}},
+                "topic":"event","payload":{{"ts":"2026-01-05T09:00:00.000Z","machineId":"m","type":"{kind}","payload":{extras}}}}}"#
+            )
+        };
+        for kind in ["NOTE", "DEVELOPMENT_START"] {
+            let note =
+                Envelope::from_json(&line(kind, r#"{"text":"smells of bread"}"#)).expect("an envelope");
+            assert_eq!(note.reading().expect("no fault"), None, "{kind}");
+        }
+        let turned = Envelope::from_json(&line("TP", r#"{"elapsedSeconds":61}"#)).expect("an envelope");
+        let Some(Reading { body: ReadingBody::Mark(mark), .. }) = turned.reading().expect("good") else {
+            panic!("a mark went in")
+        };
+        // Production works the turning point out itself.
+        assert_eq!((mark.kind, mark.source), (MarkKind::TurningPoint, MarkSource::Inferred));
+        let point = r#"{"ts":"2026-01-05T09:00:00.000Z","origin":{"orgId":"o","siteId":"s","machineId":"m"},
+            "topic":"telemetry","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m","elapsedSeconds":1,
+            "btC":99.5,"extras":{"inletC":300.5,"mode":"auto"}}}"#;
+        let read =
+            Envelope::from_json(point).expect("an envelope").reading().expect("good").expect("a reading");
+        let ReadingBody::Sample(sample) = read.body else { panic!("a sample went in") };
+        assert_eq!((sample.bt_c, sample.inlet_c), (Some(99.5), Some(300.5)));
     }
 
     #[test]

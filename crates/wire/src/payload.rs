@@ -38,9 +38,10 @@ pub struct TelemetryPoint {
     /// Room temperature, °C.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ambient_c: Option<f64>,
-    /// Further channels by name: `inletC`, `exhaustC`, `drumC`.
+    /// Further channels by name: `inletC`, `exhaustC`, `drumC` are numbers; devices put
+    /// anything else there too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub extras: BTreeMap<String, f64>,
+    pub extras: BTreeMap<String, serde_json::Value>,
 }
 
 impl TelemetryPoint {
@@ -52,7 +53,7 @@ impl TelemetryPoint {
             [("inletC", sample.inlet_c), ("exhaustC", sample.exhaust_c), ("drumC", sample.drum_c)]
         {
             if let Some(value) = value {
-                extras.insert(name.to_owned(), value);
+                extras.insert(name.to_owned(), value.into());
             }
         }
         Self {
@@ -69,7 +70,7 @@ impl TelemetryPoint {
     /// What the point says about probes and controls.
     #[must_use]
     pub fn sample(&self) -> Sample {
-        let extra = |name: &str| self.extras.get(name).copied();
+        let extra = |name: &str| self.extras.get(name).and_then(serde_json::Value::as_f64);
         Sample {
             bt_c: self.bt_c,
             et_c: self.et_c,
@@ -179,24 +180,19 @@ impl RoastEvent {
         }
     }
 
-    /// The kind of mark, from its own name or else from the event type.
-    pub(crate) fn kind(&self) -> Result<MarkKind, WireError> {
-        match &self.payload.mark {
-            Some(name) => {
-                MarkKind::from_name(name).ok_or_else(|| WireError::UnknownMark { got: name.clone() })
-            }
-            None => self
-                .event_type
-                .mark()
-                .ok_or_else(|| WireError::UnknownMark { got: format!("{:?}", self.event_type) }),
-        }
+    /// The kind of mark, from its own name or else from the event type; None where it marks nothing.
+    pub(crate) fn kind(&self) -> Result<Option<MarkKind>, WireError> {
+        let Some(name) = &self.payload.mark else { return Ok(self.event_type.mark()) };
+        MarkKind::from_name(name).map(Some).ok_or_else(|| WireError::UnknownMark { got: name.clone() })
     }
 
-    /// Who set the mark. Production's own events carry no source: a button was pressed.
+    /// Who set the mark. Production's own events carry no source: it works the turning point
+    /// out itself, and the others are buttons.
     pub(crate) fn source(&self) -> MarkSource {
         match self.payload.source.as_deref() {
             Some("device") => MarkSource::Device,
             Some("inferred") => MarkSource::Inferred,
+            None if self.event_type == EventType::Tp => MarkSource::Inferred,
             _ => MarkSource::Operator,
         }
     }

@@ -55,7 +55,7 @@ impl Books {
         let throughput_j = crossed_j.max(THROUGHPUT_FLOOR_J);
         let mass = load.map_or(0.0, |load| {
             let now_kg = load.dry_kg * (1.0 - state.organic_loss + state.moisture);
-            let gone_kg = load.dry_kg * (state.organic_loss + state.evaporated + state.flashed);
+            let gone_kg = load.dry_kg * (state.gassed + state.evaporated + state.flashed);
             (now_kg + gone_kg - load.green_kg) / load.green_kg
         });
         Closure { energy: open_j / throughput_j, mass }

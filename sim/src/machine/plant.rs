@@ -29,6 +29,8 @@ pub(crate) struct Load<'a> {
     pub dry_kg: f64,
     /// X0, kg water per kg dry.
     pub moisture0: f64,
+    /// Temperature at charge, °C.
+    pub green_c: f64,
 }
 
 /// What is held constant during a step.
@@ -152,7 +154,8 @@ impl Plant<'_> {
         rate.moisture = -water;
         rate.evaporated = beans.evaporated;
         rate.flashed = beans.flashed;
-        rate.organic_loss = organic_loss_per_s(mean_c, state.organic_loss);
+        rate.gassed = organic_loss_per_s(mean_c, state.organic_loss);
+        rate.organic_loss = rate.gassed;
         rate.reaction_kj_kg = beans.reaction_kw_kg;
         rate.dose_min = dose_min_per_s(mean_c);
         // Vapour leaves with the latent heat and the sensible heat of the water it was (B18).

@@ -54,7 +54,7 @@ pub struct HeaterSpec {
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AirSpec {
-    /// G_nom, flow through the bed at full fan, kg/s.
+    /// G_nom, flow through the bed where φ is 1, kg/s at sea level and 20 °C.
     pub flow_kg_s: f64,
     /// φ at fan 0: share of nominal flow.
     pub flow_share_at_0_pct: f64,
@@ -194,12 +194,14 @@ pub struct ProcessNoise {
 pub struct BatchSpread {
     /// Standard deviation of the logarithm of heat delivered.
     pub heat_share: f64,
-    /// Standard deviation of the wall's temperature at charge, °C.
-    pub wall_c: f64,
+    /// Standard deviation of the temperature of all metal at the start, °C.
+    pub metal_c: f64,
     /// Standard deviation of charge mass, share.
     pub mass_share: f64,
     /// Standard deviation of room temperature, °C.
     pub ambient_c: f64,
     /// Standard deviation of green moisture, points of wet mass.
     pub moisture_wet_pct: f64,
+    /// Standard deviation of the mean first-crack temperature, °C.
+    pub first_crack_c: f64,
 }

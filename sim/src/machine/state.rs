@@ -57,6 +57,8 @@ state! {
     evaporated,
     /// Water flashed off at crack, kg per kg initial dry.
     flashed,
+    /// Organic matter gone with the air, kg per kg initial dry: v again, by its own account.
+    gassed,
     /// Heat from the heater, J.
     heat_in_j,
     /// Heat carried out by air, J.

@@ -6,4 +6,4 @@ mod recipe;
 pub use hand::Operator;
 pub(crate) use hand::pressed;
 pub(crate) use recipe::Follower;
-pub use recipe::{DropRule, Recipe, Step};
+pub use recipe::{AfterDrop, DropRule, Recipe, Step};

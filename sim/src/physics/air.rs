@@ -17,8 +17,8 @@ pub(crate) fn pressure_pa(altitude_m: f64) -> f64 {
 
 /// Mass flow through the bed, kg/s (B2).
 ///
-/// - `nominal_kg_s`: at full fan, sea level, 20 °C.
-/// - `share`: what the fan setting makes of it, 0 to about 1.
+/// - `nominal_kg_s`: G_nom, at sea level and 20 °C.
+/// - `share`: φ, what the fan setting makes of it, 0 to about 1.
 pub(crate) fn air_flow_kg_s(nominal_kg_s: f64, share: f64, pressure_pa: f64, ambient_c: f64) -> f64 {
     nominal_kg_s * share * (pressure_pa / SEA_LEVEL_PA) * 293.15 / (ambient_c + 273.15)
 }

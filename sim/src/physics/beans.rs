@@ -26,6 +26,9 @@ pub(crate) fn enthalpy_kj_kg(temp_c: f64, moisture: f64) -> f64 {
     1.099 * temp_c + 0.0035 * temp_c * temp_c + WATER_KJ_KG_K * moisture * temp_c
 }
 
+/// Driest and wettest green coffee that is accepted, % of wet mass.
+pub(crate) const MOISTURE_WET_PCT: (f64, f64) = (2.0, 20.0);
+
 /// A lot of green coffee, as its file in `scenarios/beans/` says.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

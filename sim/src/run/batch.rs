@@ -159,7 +159,7 @@ impl<'a> Batch<'a> {
     }
 
     fn charge(&mut self) {
-        let green_c = self.scenario.charge.bean_temp_c;
+        let green_c = self.load.green_c;
         self.state = State {
             shell_c: green_c,
             core_c: green_c,
@@ -169,12 +169,13 @@ impl<'a> Batch<'a> {
         };
         self.stage = Stage::Roasting;
         self.books.charge(&self.state, self.load);
-        self.watch.mark(MarkKind::Charge, 0.0);
+        self.watch.charge(self.probes.bt_element_c());
     }
 
     fn drop(&mut self) {
         self.books.drop(&self.state, self.load);
         self.stage = Stage::Cooling { since_step: self.step };
+        self.follower.dropped();
         self.watch.mark(MarkKind::Drop, self.since_charge_s());
     }
 
@@ -251,7 +252,7 @@ impl<'a> Batch<'a> {
     }
 
     fn finish(mut self, outcome: Outcome) -> BatchRun {
-        let truth_marks = self.watch.finish(seconds(self.step));
+        let truth_marks = self.watch.finish();
         let drop = truth_marks.iter().find(|m| m.kind == MarkKind::Drop).map(|m| m.at);
         let heard = truth_marks.iter().filter_map(|mark| {
             let mark = pressed(&self.scenario.operator, self.seed, mark, drop)?;

@@ -1,6 +1,7 @@
 //! What differs from batch to batch (B16): nobody weighs, heats or stores alike twice.
 
 use crate::Lot;
+use crate::physics::MOISTURE_WET_PCT;
 use crate::scenario::Scenario;
 use crate::seed::Seed;
 
@@ -24,10 +25,13 @@ impl Day {
         let spread = &scenario.machine.spread;
         let normal = |name: &str| seed.stream(name).normal();
         let mut lot = scenario.lot.clone();
-        lot.moisture_wet_pct += spread.moisture_wet_pct * normal("batch.moisture");
+        // No day makes a lot drier or wetter than the driest and wettest that a lot file may be.
+        let moisture_pct = lot.moisture_wet_pct + spread.moisture_wet_pct * normal("batch.moisture");
+        lot.moisture_wet_pct = moisture_pct.clamp(MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1);
+        lot.first_crack_mean_c += spread.first_crack_c * normal("batch.first_crack");
         Self {
             ambient_c: spread.ambient_c * normal("batch.ambient"),
-            wall_c: spread.wall_c * normal("batch.wall"),
+            wall_c: spread.metal_c * normal("batch.wall"),
             heat_factor: seed.stream("batch.heat").log_normal(spread.heat_share),
             mass_factor: 1.0 + spread.mass_share * normal("batch.mass"),
             lot,

@@ -92,14 +92,16 @@ impl BatchRun {
 /// Roasts batch `batch` of `scenario` under `seed`.
 ///
 /// Batch `scenario.history_roasts` is the one asked for; those before it are earlier
-/// roasts of the same recipe on the same machine. The asked batch does not depend on
+/// roasts of the machine, of the same recipe unless the scenario says otherwise. The asked batch does not depend on
 /// how many came before it.
 ///
 /// # Errors
 /// A [`SimError`] when heat, mass or arithmetic stop adding up.
 pub fn roast(scenario: &Scenario, seed: u64, batch: u32) -> Result<BatchRun, SimError> {
     let earlier = scenario.history_roasts.saturating_sub(batch);
-    let spec = if earlier == 0 { &scenario.machine } else { &scenario.earlier_machine };
+    let charged = scenario.charged_at(batch);
+    let scenario = scenario.of_batch(batch);
+    let spec = &scenario.machine;
     let seed = Seed::new(seed, &spec.id, earlier);
     let day = Day::draw(scenario, &seed);
     let plant = Plant {
@@ -108,8 +110,9 @@ pub fn roast(scenario: &Scenario, seed: u64, batch: u32) -> Result<BatchRun, Sim
         pressure_pa: pressure_pa(scenario.room.altitude_m),
     };
     let moisture0 = day.lot.moisture_dry();
-    let green_kg = scenario.charge.mass_kg * day.mass_factor;
-    let load = Load { lot: &day.lot, green_kg, dry_kg: green_kg / (1.0 + moisture0), moisture0 };
-    let charged = scenario.charged_at(batch);
+    // Nobody fills a drum over its rating because the scale was a little off.
+    let green_kg = (scenario.charge.mass_kg * day.mass_factor).min(spec.capacity_kg);
+    let dry_kg = green_kg / (1.0 + moisture0);
+    let load = Load { lot: &day.lot, green_kg, dry_kg, moisture0, green_c: scenario.charge.bean_temp_c };
     Batch::new(scenario, &plant, &load, &day, &seed, charged).run()
 }

@@ -57,12 +57,17 @@ pub(super) fn truth_row(names: &Names, now: Instant<'_>, beans: Option<Beans<'_>
         cracked: beans.map(|b| b.cracked.0),
         second_cracked: beans.map(|b| b.cracked.1),
         pops: beans.map(|b| f64::from(b.pops)),
-        lightness: beans.map(|b| lightness(mean_bean_c(state) / COLOUR_CHANGE_C, b.dose_since_colour_min)),
+        lightness: beans.map(|b| lightness(yellowing(state, b.load), b.dose_since_colour_min)),
         expansion: beans.map(|b| expansion(state, b.load)),
         weight_loss_pct: beans.map(|b| weight_loss_pct(state, b.load)),
         energy_residual: now.books.energy,
         mass_residual: now.books.mass,
     }
+}
+
+/// How far the shells have come from green to yellow, 0 to 1.
+fn yellowing(state: &State, load: &Load<'_>) -> f64 {
+    (state.shell_c - load.green_c) / (COLOUR_CHANGE_C - load.green_c)
 }
 
 /// Mass lost since green, %: WL = 1 − (1 − v + X)/(1 + X0) (B8).

@@ -1,42 +1,109 @@
 //! What no roaster could run, said before it runs.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Scenario;
 use crate::operator::Step;
+use crate::physics::MOISTURE_WET_PCT;
 use crate::{Lot, MachineSpec, ProbeSpec, Recipe, ScenarioError};
 
 type Checked = Result<(), ScenarioError>;
 
+/// Where a value was written: a file, or a table of overrides in a scenario.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub path: &'a Path,
+    pub table: Option<&'static str>,
+}
+
+impl<'a> Place<'a> {
+    /// The file itself.
+    pub(super) fn of_file(path: &'a Path) -> Self {
+        Self { path, table: None }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.path.into()
+    }
+
+    fn key(&self, key: &str) -> String {
+        self.table.map_or_else(|| key.to_owned(), |table| format!("{table}.{key}"))
+    }
+}
+
 /// Refuses a value outside `low` to `high`, and anything that is not a number.
-pub(super) fn range(path: &Path, key: &str, got: f64, low: f64, high: f64, unit: &'static str) -> Checked {
+pub(super) fn range(
+    place: &Place<'_>,
+    key: &str,
+    got: f64,
+    low: f64,
+    high: f64,
+    unit: &'static str,
+) -> Checked {
     // Not `got < low || got > high`: NaN must fail too.
     if (low..=high).contains(&got) {
         return Ok(());
     }
-    Err(ScenarioError::OutOfRange { path: path.into(), key: key.into(), got, low, high, unit })
+    Err(ScenarioError::OutOfRange { path: place.path(), key: place.key(key), got, low, high, unit })
 }
 
-/// Refuses a file of another kind or version.
-pub(super) fn schema(path: &Path, kind: &'static str, got: &str, expected: &'static str) -> Checked {
-    if got == expected {
+/// Refuses a file of another kind or version before its keys are looked at.
+pub(super) fn schema_of(path: &Path, kind: &'static str, text: &str, expected: &'static str) -> Checked {
+    // A text that is no TOML, or has no schema, is refused with line and column when it is read.
+    let found =
+        text.parse::<toml::Table>().ok().and_then(|table| Some(table.get("schema")?.as_str()?.to_owned()));
+    match found {
+        Some(got) if got != expected => Err(ScenarioError::Schema { path: path.into(), kind, got, expected }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an id that could not stand in a file name or a table.
+pub(super) fn id(place: &Place<'_>, id: &str) -> Checked {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !id.is_empty() && id.len() <= 64 && id.chars().all(plain) {
         return Ok(());
     }
-    Err(ScenarioError::Schema { path: path.into(), kind, got: got.into(), expected })
+    let got = id.chars().take(64).collect();
+    Err(ScenarioError::BadId { path: place.path(), got, expected: "lower-case letters, digits and -".into() })
+}
+
+/// Refuses an id other than the file's name, under which scenarios look for it.
+fn id_of_file(place: &Place<'_>, got: &str) -> Checked {
+    id(place, got)?;
+    let stem = place.path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    // An override cannot change the id, so only the file itself is held against its name.
+    if place.table.is_some() || got == stem {
+        return Ok(());
+    }
+    Err(ScenarioError::BadId {
+        path: place.path(),
+        got: got.into(),
+        expected: format!("the file's name, {stem:?}"),
+    })
+}
+
+/// Refuses a time that is no whole number of simulator steps.
+fn on_grid(place: &Place<'_>, key: &str, got_s: f64) -> Checked {
+    let grid_s = crate::machine::STEP_S;
+    if (got_s / grid_s).fract() == 0.0 {
+        return Ok(());
+    }
+    Err(ScenarioError::OffGrid { path: place.path(), key: place.key(key), got_s, grid_s })
 }
 
 /// One row of a list of limits: key, value, lowest, highest, unit.
 type Limit = (&'static str, f64, f64, f64, &'static str);
 
-fn ranges(path: &Path, limits: &[Limit]) -> Checked {
-    limits.iter().try_for_each(|&(key, got, low, high, unit)| range(path, key, got, low, high, unit))
+fn ranges(place: &Place<'_>, limits: &[Limit]) -> Checked {
+    limits.iter().try_for_each(|&(key, got, low, high, unit)| range(place, key, got, low, high, unit))
 }
 
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn machine(path: &Path, m: &MachineSpec) -> Checked {
-    schema(path, "machine", &m.schema, "machine/1")?;
+pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
+    id_of_file(place, &m.id)?;
     let (h, a, b) = (&m.heater, &m.air, &m.bodies);
-    ranges(path, &[
+    ranges(place, &[
         ("capacity_kg", m.capacity_kg, 0.01, 1000.0, "kg"),
         ("reference_charge_kg", m.reference_charge_kg, 0.01, 1000.0, "kg"),
         ("heater.power_w", h.power_w, 100.0, 5e6, "W"),
@@ -70,7 +137,8 @@ pub(super) fn machine(path: &Path, m: &MachineSpec) -> Checked {
         ("noise.air_share", m.noise.air_share, 0.0, 0.2, "of 1"),
         ("noise.air_s", m.noise.air_s, 0.5, 600.0, "s"),
         ("spread.heat_share", m.spread.heat_share, 0.0, 0.2, "of 1"),
-        ("spread.wall_c", m.spread.wall_c, 0.0, 20.0, "°C"),
+        ("spread.metal_c", m.spread.metal_c, 0.0, 20.0, "°C"),
+        ("spread.first_crack_c", m.spread.first_crack_c, 0.0, 5.0, "°C"),
         ("spread.mass_share", m.spread.mass_share, 0.0, 0.05, "of 1"),
         ("spread.ambient_c", m.spread.ambient_c, 0.0, 10.0, "°C"),
         ("spread.moisture_wet_pct", m.spread.moisture_wet_pct, 0.0, 1.0, "% wet"),
@@ -79,17 +147,24 @@ pub(super) fn machine(path: &Path, m: &MachineSpec) -> Checked {
         ("probes.bt.bed_noise_c", m.probes.bt.bed_noise_c, 0.0, 5.0, "°C"),
         ("probes.bt.bed_noise_s", m.probes.bt.bed_noise_s, 0.1, 60.0, "s"),
     ])?;
-    let (got_s, grid_s) = (m.probes.interval_s, crate::machine::STEP_S);
-    if (got_s / grid_s).fract() != 0.0 {
-        let key = "probes.interval_s";
-        return Err(ScenarioError::OffGrid { path: path.into(), key, got_s, grid_s });
-    }
+    on_grid(place, "probes.interval_s", m.probes.interval_s)?;
+    // A body lighter than the heat that passes it in a second moves faster than a step can follow.
+    let air_w_k = 1040.0 * a.flow_kg_s * a.flow_share_at_0_pct.max(a.flow_share_at_100_pct);
+    let at_plenum = air_w_k + b.plenum_to_wall_w_k;
+    let at_wall = b.plenum_to_wall_w_k + b.wall_to_beans_w_k + b.wall_to_structure_w_k + b.wall_loss_w_k
+        + a.to_empty_wall_w_k;
+    let at_structure = b.wall_to_structure_w_k + b.structure_loss_w_k;
+    ranges(place, &[
+        ("bodies.plenum_j_k", b.plenum_j_k, 1.5 * at_plenum, 1e7, "J/K"),
+        ("bodies.wall_j_k", b.wall_j_k, 1.5 * at_wall, 1e8, "J/K"),
+        ("bodies.structure_j_k", b.structure_j_k, 1.5 * at_structure, 1e8, "J/K"),
+    ])?;
     let p = &m.probes;
     let named = [("bt", &p.bt.probe()), ("et", &p.et), ("inlet", &p.inlet), ("drum", &p.drum)];
-    named.iter().try_for_each(|(name, spec)| probe(path, name, spec))
+    named.iter().try_for_each(|(name, spec)| probe(place, name, spec))
 }
 
-fn probe(path: &Path, name: &str, spec: &ProbeSpec) -> Checked {
+fn probe(place: &Place<'_>, name: &str, spec: &ProbeSpec) -> Checked {
     let limits = [
         ("lag_s", spec.lag_s, 0.1, 300.0, "s"),
         ("stray_share", spec.stray_share, 0.0, 1.0, "of 1"),
@@ -98,15 +173,15 @@ fn probe(path: &Path, name: &str, spec: &ProbeSpec) -> Checked {
         ("step_c", spec.step_c, 0.001, 10.0, "°C"),
     ];
     limits.iter().try_for_each(|&(key, got, low, high, unit)| {
-        range(path, &format!("probes.{name}.{key}"), got, low, high, unit)
+        range(place, &format!("probes.{name}.{key}"), got, low, high, unit)
     })
 }
 
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn lot(path: &Path, lot: &Lot) -> Checked {
-    schema(path, "lot of beans", &lot.schema, "lot/1")?;
-    ranges(path, &[
-        ("moisture_wet_pct", lot.moisture_wet_pct, 2.0, 20.0, "% wet"),
+pub(super) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
+    id_of_file(place, &lot.id)?;
+    ranges(place, &[
+        ("moisture_wet_pct", lot.moisture_wet_pct, MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1, "% wet"),
         ("bean_diameter_mm", lot.bean_diameter_mm, 4.0, 9.0, "mm"),
         ("bean_mass_g", lot.bean_mass_g, 0.08, 0.3, "g"),
         ("first_crack_mean_c", lot.first_crack_mean_c, 170.0, 230.0, "°C"),
@@ -118,61 +193,93 @@ pub(super) fn lot(path: &Path, lot: &Lot) -> Checked {
     ])
 }
 
-pub(super) fn recipe(path: &Path, recipe: &Recipe) -> Checked {
-    schema(path, "recipe", &recipe.schema, "recipe/1")?;
-    if recipe.steps.is_empty() {
-        return Err(bad_step(path, 0, "the recipe has no step".into()));
-    }
-    let mut latest_s = f64::NEG_INFINITY;
-    for (index, each) in recipe.steps.iter().enumerate() {
-        step(path, index, each)?;
-        if let Some(at_s) = each.at_s {
-            if at_s < latest_s {
-                let problem = format!("at_s = {at_s} lies before the step at {latest_s} s");
-                return Err(bad_step(path, index, problem));
-            }
-            latest_s = at_s;
-        }
-    }
-    let first = &recipe.steps[0];
-    if first.gas_pct.is_none() || first.air_pct.is_none() {
-        return Err(bad_step(path, 0, "the first step sets both gas_pct and air_pct".into()));
-    }
-    match (recipe.drop.bt_c, recipe.drop.at_s) {
-        (None, None) => return Err(ScenarioError::NoDrop { path: path.into() }),
+pub(super) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
+    id_of_file(place, &recipe.id)?;
+    steps(place, &recipe.steps)?;
+    let drop = &recipe.drop;
+    match (drop.bt_c, drop.at_s) {
+        (None, None) => return Err(ScenarioError::NoDrop { path: place.path() }),
         (_, Some(got_s)) if got_s <= 0.0 => {
-            return Err(ScenarioError::DropBeforeCharge { path: path.into(), got_s });
+            return Err(ScenarioError::DropBeforeCharge { path: place.path(), got_s });
         }
         _ => {}
     }
-    range(path, "drop.bt_c", recipe.drop.bt_c.unwrap_or(200.0), 100.0, 260.0, "°C")?;
-    range(path, "drop.at_s", recipe.drop.at_s.unwrap_or(600.0), 0.0, 7200.0, "s")
+    optional(place, "drop.bt_c", drop.bt_c, 100.0, 260.0, "°C")?;
+    optional(place, "drop.at_s", drop.at_s, 0.0, 7200.0, "s")?;
+    if let Some(set) = &recipe.after_drop {
+        range(place, "after_drop.gas_pct", set.gas_pct, 0.0, 100.0, "%")?;
+        range(place, "after_drop.air_pct", set.air_pct, 0.0, 100.0, "%")?;
+    }
+    Ok(())
 }
 
-fn bad_step(path: &Path, index: usize, problem: String) -> ScenarioError {
-    ScenarioError::BadStep { path: path.into(), index: index + 1, problem }
+fn optional(
+    place: &Place<'_>,
+    key: &str,
+    got: Option<f64>,
+    low: f64,
+    high: f64,
+    unit: &'static str,
+) -> Checked {
+    got.map_or(Ok(()), |got| range(place, key, got, low, high, unit))
 }
 
-fn step(path: &Path, index: usize, step: &Step) -> Checked {
+fn bad_step(place: &Place<'_>, index: usize, problem: String) -> ScenarioError {
+    ScenarioError::BadStep { path: place.path(), key: place.key("step"), index: index + 1, problem }
+}
+
+fn steps(place: &Place<'_>, steps: &[Step]) -> Checked {
+    let Some(first) = steps.first() else {
+        return Err(bad_step(
+            place,
+            0,
+            "the recipe has none; it needs at least one, with gas_pct and air_pct".into(),
+        ));
+    };
+    if first.gas_pct.is_none() || first.air_pct.is_none() || first.at_s.is_none_or(|s| s > 0.0) {
+        let problem =
+            "the first step is in force from the start: it needs gas_pct, air_pct and an at_s of 0 or less";
+        return Err(bad_step(place, 0, problem.into()));
+    }
+    let (mut latest_s, mut hottest_c) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for (index, each) in steps.iter().enumerate() {
+        step(place, index, each)?;
+        let (at_s, at_bt_c) = (each.at_s.unwrap_or(latest_s), each.at_bt_c.unwrap_or(hottest_c));
+        if at_s < latest_s {
+            return Err(bad_step(place, index, format!("at_s = {at_s} lies before a step at {latest_s} s")));
+        }
+        if at_bt_c < hottest_c {
+            return Err(bad_step(
+                place,
+                index,
+                format!("at_bt_c = {at_bt_c} lies below a step at {hottest_c} °C"),
+            ));
+        }
+        (latest_s, hottest_c) = (at_s, at_bt_c);
+    }
+    Ok(())
+}
+
+fn step(place: &Place<'_>, index: usize, step: &Step) -> Checked {
     let problem = match (step.at_s, step.at_bt_c) {
-        (Some(_), Some(_)) => Some("it has both at_s and at_bt_c"),
-        (None, None) => Some("it has neither at_s nor at_bt_c"),
+        (Some(_), Some(_)) => Some("it has both at_s and at_bt_c; a step has exactly one"),
+        (None, None) => Some("it has neither at_s nor at_bt_c; a step has exactly one"),
         _ => None,
     };
     if let Some(problem) = problem {
-        return Err(bad_step(path, index, problem.into()));
+        return Err(bad_step(place, index, problem.into()));
     }
     let key = |name: &str| format!("step {}.{name}", index + 1);
-    range(path, &key("at_s"), step.at_s.unwrap_or(0.0), -3600.0, 7200.0, "s")?;
-    range(path, &key("at_bt_c"), step.at_bt_c.unwrap_or(150.0), 50.0, 260.0, "°C")?;
-    range(path, &key("gas_pct"), step.gas_pct.unwrap_or(0.0), 0.0, 100.0, "%")?;
-    range(path, &key("air_pct"), step.air_pct.unwrap_or(0.0), 0.0, 100.0, "%")
+    optional(place, &key("at_s"), step.at_s, -3600.0, 7200.0, "s")?;
+    optional(place, &key("at_bt_c"), step.at_bt_c, 50.0, 260.0, "°C")?;
+    optional(place, &key("gas_pct"), step.gas_pct, 0.0, 100.0, "%")?;
+    optional(place, &key("air_pct"), step.air_pct, 0.0, 100.0, "%")
 }
 
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn scenario(path: &Path, s: &Scenario) -> Checked {
+pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
     let (r, o) = (&s.recording, &s.operator);
-    ranges(path, &[
+    ranges(place, &[
         ("charge.mass_kg", s.charge.mass_kg, 0.001, 10_000.0, "kg"),
         ("charge.bean_temp_c", s.charge.bean_temp_c, -20.0, 60.0, "°C"),
         ("room.ambient_c", s.room.ambient_c, -30.0, 60.0, "°C"),
@@ -186,13 +293,16 @@ pub(super) fn scenario(path: &Path, s: &Scenario) -> Checked {
         ("operator.first_crack_sd_s", o.first_crack_sd_s, 0.0, 60.0, "s"),
         ("operator.dry_end_sd_s", o.dry_end_sd_s, 0.0, 60.0, "s"),
     ])?;
+    on_grid(place, "recording.lead_in_s", r.lead_in_s)?;
+    on_grid(place, "recording.cooling_s", r.cooling_s)?;
+    on_grid(place, "recording.timeout_s", r.timeout_s)?;
     let (got_kg, limit_kg) = (s.charge.mass_kg, s.machine.capacity_kg);
     if got_kg > limit_kg {
         let machine = s.machine.id.clone();
-        return Err(ScenarioError::ChargeTooHeavy { path: path.into(), machine, got_kg, limit_kg });
+        return Err(ScenarioError::ChargeTooHeavy { path: place.path(), machine, got_kg, limit_kg });
     }
     if let Some(drop_s) = s.recipe.drop.at_s.filter(|drop_s| *drop_s > r.timeout_s) {
-        return Err(ScenarioError::EndBeforeDrop { path: path.into(), timeout_s: r.timeout_s, drop_s });
+        return Err(ScenarioError::EndBeforeDrop { path: place.path(), timeout_s: r.timeout_s, drop_s });
     }
     Ok(())
 }

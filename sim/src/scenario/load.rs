@@ -6,13 +6,15 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use trier_roast::EventTime;
 
-use super::{Charge, Recording, Room, Scenario, check};
-use crate::{Lot, MachineSpec, Operator, Recipe, ScenarioError};
+use super::check::{self, Place};
+use super::{Charge, Recording, Room, Scenario};
+use crate::{Operator, ScenarioError};
 
 /// A scenario file as written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[expect(dead_code, reason = "required, and held against its version before the rest is read")]
     schema: String,
     id: String,
     title: String,
@@ -43,59 +45,58 @@ struct File {
 struct History {
     /// How many.
     roasts: u32,
-    /// Whether `machine_overrides` held then too; if not, the machine changed since.
-    overridden: bool,
+    /// A scenario file beside this one that they followed; None when they were like it.
+    of: Option<String>,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { roasts: 5, overridden: true }
+        Self { roasts: 5, of: None }
     }
 }
 
 /// 2026-01-05T09:00:00Z, in force where a scenario names no start.
 const DEFAULT_START: EventTime = EventTime::from_us(1_767_603_600_000_000);
 
+/// 1900-01-01 and 2200-01-01: no roast was recorded before, and a later one is a slip.
+const START_LIMITS: (EventTime, EventTime) =
+    (EventTime::from_us(-2_208_988_800_000_000), EventTime::from_us(7_258_118_400_000_000));
+
 /// The most earlier roasts that a scenario may ask for.
 const HISTORY_MAX: u32 = 200;
 
+/// The scenario at `path`, and the one that its earlier roasts followed.
 pub(super) fn load(path: &Path) -> Result<Scenario, ScenarioError> {
+    let (mut scenario, history) = load_one(path)?;
+    if let Some(name) = history.of {
+        let beside = path.with_file_name(&name);
+        let (earlier, _) = load_one(&beside)?;
+        if earlier.machine.id != scenario.machine.id {
+            let (got, expected) = (earlier.machine.id, scenario.machine.id);
+            return Err(ScenarioError::OtherMachine { path: path.into(), name, got, expected });
+        }
+        scenario.earlier = Some(Box::new(earlier));
+    }
+    Ok(scenario)
+}
+
+fn load_one(path: &Path) -> Result<(Scenario, History), ScenarioError> {
     let text = read(path)?;
+    check::schema_of(path, "scenario", &text, "scenario/1")?;
     let file: File = parse(path, &text)?;
-    check::schema(path, "scenario", &file.schema, "scenario/1")?;
     let library = Library::above(path)?;
+    let machine = library.named("machine", &file.machine, &file.machine_overrides, check::machine)?;
+    let lot = library.named("beans", &file.beans, &file.beans_overrides, check::lot)?;
+    let recipe = library.named("recipe", &file.recipe, &file.recipe_overrides, check::recipe)?;
 
-    let (machine_path, machine): (_, MachineSpec) =
-        library.named("machine", &file.machine, "machine_overrides", &file.machine_overrides)?;
-    let (_, plain_machine): (_, MachineSpec) =
-        library.named("machine", &file.machine, "machine_overrides", &toml::Table::new())?;
-    let (lot_path, lot): (_, Lot) =
-        library.named("beans", &file.beans, "beans_overrides", &file.beans_overrides)?;
-    let (recipe_path, recipe): (_, Recipe) =
-        library.named("recipe", &file.recipe, "recipe_overrides", &file.recipe_overrides)?;
-    check::machine(&machine_path, &machine)?;
-    check::lot(&lot_path, &lot)?;
-    check::recipe(&recipe_path, &recipe)?;
-    check::range(
-        path,
-        "history.roasts",
-        f64::from(file.history.roasts),
-        0.0,
-        f64::from(HISTORY_MAX),
-        "roasts",
-    )?;
-
-    let start = match &file.start {
-        None => DEFAULT_START,
-        Some(text) => trier_wire::parse_ts(text)
-            .map_err(|_| ScenarioError::BadStart { path: path.into(), got: text.clone() })?,
-    };
-    let earlier_machine = if file.history.overridden { machine.clone() } else { plain_machine };
+    let place = Place::of_file(path);
+    check::id(&place, &file.id)?;
+    let most = f64::from(HISTORY_MAX);
+    check::range(&place, "history.roasts", f64::from(file.history.roasts), 0.0, most, "roasts")?;
     let scenario = Scenario {
         id: file.id,
         title: file.title,
         machine,
-        earlier_machine,
         lot,
         recipe,
         charge: file.charge,
@@ -103,10 +104,17 @@ pub(super) fn load(path: &Path) -> Result<Scenario, ScenarioError> {
         recording: file.recording,
         operator: file.operator,
         history_roasts: file.history.roasts,
-        start,
+        earlier: None,
+        start: start(path, file.start.as_deref())?,
     };
-    check::scenario(path, &scenario)?;
-    Ok(scenario)
+    check::scenario(&place, &scenario)?;
+    Ok((scenario, file.history))
+}
+
+fn start(path: &Path, text: Option<&str>) -> Result<EventTime, ScenarioError> {
+    let Some(text) = text else { return Ok(DEFAULT_START) };
+    let at = trier_wire::parse_ts(text).ok().filter(|at| (START_LIMITS.0..START_LIMITS.1).contains(at));
+    at.ok_or_else(|| ScenarioError::BadStart { path: path.into(), got: text.to_owned() })
 }
 
 fn read(path: &Path) -> Result<String, ScenarioError> {
@@ -136,15 +144,21 @@ impl<'a> Library<'a> {
         Ok(Self { scenario, root: root.into() })
     }
 
-    /// The file of `key` named `name`, read with `overrides` applied.
+    /// The file of `key` named `name`, checked as it is and again with `overrides` applied,
+    /// so that a mistake is looked for where it was made.
     fn named<T: DeserializeOwned>(
         &self,
         key: &'static str,
         name: &str,
-        table: &'static str,
         overrides: &toml::Table,
-    ) -> Result<(PathBuf, T), ScenarioError> {
-        let folder = self.root.join(if key == "beans" { "beans".to_owned() } else { format!("{key}s") });
+        check: impl Fn(&Place<'_>, &T) -> Result<(), ScenarioError>,
+    ) -> Result<T, ScenarioError> {
+        let (folder, schema, table) = match key {
+            "machine" => ("machines", "machine/1", "machine_overrides"),
+            "recipe" => ("recipes", "recipe/1", "recipe_overrides"),
+            _ => ("beans", "lot/1", "beans_overrides"),
+        };
+        let folder = self.root.join(folder);
         let path = folder.join(format!("{name}.toml"));
         let plain_name = !name.is_empty() && !name.contains(['/', '\\', '.']);
         if !plain_name || !path.is_file() {
@@ -158,19 +172,27 @@ impl<'a> Library<'a> {
             });
         }
         let text = read(&path)?;
-        let plain = parse(&path, &text)?;
+        check::schema_of(&path, key, &text, schema)?;
+        let plain: T = parse(&path, &text)?;
+        check(&Place::of_file(&path), &plain)?;
         if overrides.is_empty() {
-            return Ok((path, plain));
+            return Ok(plain);
+        }
+        for fixed in ["id", "schema"] {
+            if overrides.contains_key(fixed) {
+                return Err(ScenarioError::FixedKey { path: self.scenario.into(), table, key: fixed });
+            }
         }
         let mut merged: toml::Table = parse(&path, &text)?;
         merge(&mut merged, overrides);
-        let value = toml::Value::Table(merged).try_into().map_err(|source| ScenarioError::Override {
+        let value: T = toml::Value::Table(merged).try_into().map_err(|source| ScenarioError::Override {
             path: self.scenario.into(),
             table,
             target: path.clone(),
             source: Box::new(source),
         })?;
-        Ok((path, value))
+        check(&Place { path: self.scenario, table: Some(table) }, &value)?;
+        Ok(value)
     }
 }
 

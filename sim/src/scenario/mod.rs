@@ -20,9 +20,6 @@ pub struct Scenario {
     pub title: String,
     /// The machine, overrides applied.
     pub machine: MachineSpec,
-    /// The machine that earlier roasts ran on; the same unless the scenario says that
-    /// its overrides came after them.
-    pub earlier_machine: MachineSpec,
     /// The coffee, overrides applied.
     pub lot: Lot,
     /// The recipe, overrides applied.
@@ -37,6 +34,8 @@ pub struct Scenario {
     pub operator: Operator,
     /// How many earlier roasts the machine is known by.
     pub history_roasts: u32,
+    /// What those were, where they were not like the asked one. Same machine, by id.
+    pub earlier: Option<Box<Scenario>>,
     /// When the asked roast is charged.
     pub start: EventTime,
 }
@@ -108,13 +107,20 @@ impl Scenario {
         self.recipe.drop.bt_c
     }
 
+    /// The scenario that batch `batch` follows: the asked one's own, or what came earlier.
+    #[must_use]
+    pub(crate) fn of_batch(&self, batch: u32) -> &Self {
+        if batch < self.history_roasts { self.earlier.as_deref().unwrap_or(self) } else { self }
+    }
+
     /// When batch `batch` is charged: earlier ones a fixed time apart before [`Self::start`].
     #[must_use]
     pub(crate) fn charged_at(&self, batch: u32) -> EventTime {
         /// Time to clean up between batches, s.
         const PAUSE_S: f64 = 300.0;
-        let r = &self.recording;
-        let apart_s = (r.lead_in_s + r.timeout_s + r.cooling_s + PAUSE_S).ceil();
+        let length_s = |s: &Self| s.recording.lead_in_s + s.recording.timeout_s + s.recording.cooling_s;
+        let longest_s = self.earlier.as_deref().map_or(0.0, length_s).max(length_s(self));
+        let apart_s = (longest_s + PAUSE_S).ceil();
         self.start.plus_s(-apart_s * f64::from(self.history_roasts.saturating_sub(batch)))
     }
 }

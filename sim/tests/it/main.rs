@@ -25,10 +25,11 @@ pub fn quiet_roast() -> Scenario {
     let mut scenario = first_roast();
     let m = &mut scenario.machine;
     m.spread.heat_share = 0.0;
-    m.spread.wall_c = 0.0;
+    m.spread.metal_c = 0.0;
     m.spread.mass_share = 0.0;
     m.spread.ambient_c = 0.0;
     m.spread.moisture_wet_pct = 0.0;
+    m.spread.first_crack_c = 0.0;
     m.noise.burner_share = 0.0;
     m.noise.air_share = 0.0;
     m.probes.bt.bed_noise_c = 0.0;

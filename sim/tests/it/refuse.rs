@@ -63,12 +63,21 @@ fn each_mistake_has_its_own_reason() {
         ("first-roast", "scenario/1", "scenario/9", "wrong_schema"),
         ("first-roast", "[charge]", "start = \"soon\"\n[charge]", "bad_start"),
         ("first-roast", "[history]", "[recording]\ntimeout_s = 10.0\n[history]", "out_of_range"),
-        ("recipes/medium-9kg", "[drop]\nbt_c = 215.0", "", "no_drop"),
-        ("recipes/medium-9kg", "bt_c = 215.0", "at_s = -5.0", "drop_before_charge"),
-        ("recipes/medium-9kg", "bt_c = 215.0", "at_s = 7000.0", "end_before_drop"),
+        ("recipes/medium-9kg", "[drop]\nbt_c = 214.0", "", "no_drop"),
+        ("recipes/medium-9kg", "bt_c = 214.0", "at_s = -5.0", "drop_before_charge"),
+        ("recipes/medium-9kg", "bt_c = 214.0", "at_s = 7000.0", "end_before_drop"),
         ("recipes/medium-9kg", "at_s = 40.0", "at_s = -90.0", "bad_step"),
         ("recipes/medium-9kg", "at_s = 40.0", "at_s = 40.0\nat_bt_c = 150.0", "bad_step"),
-        ("recipes/medium-9kg", "gas_pct = 90.0", "gas_pct = 190.0", "out_of_range"),
+        ("recipes/medium-9kg", "gas_pct = 80.0", "gas_pct = 190.0", "out_of_range"),
+        ("recipes/medium-9kg", "at_bt_c = 210.0", "at_bt_c = 190.0", "bad_step"),
+        ("recipes/medium-9kg", "at_s = -60.0", "at_s = 5.0", "bad_step"),
+        ("recipes/medium-9kg", "id = \"medium-9kg\"", "id = \"another\"", "bad_id"),
+        ("first-roast", "id = \"first-roast\"", "id = \"two\\nlines\"", "bad_id"),
+        ("first-roast", "[charge]", "start = \"9999-12-30T22:00:00Z\"\n[charge]", "bad_start"),
+        ("first-roast", "[history]", "[recording]\nlead_in_s = 0.1\n[history]", "off_grid"),
+        ("first-roast", "[history]", "[machine_overrides]\nid = \"zz\"\n[history]", "fixed_key"),
+        ("first-roast", "roasts = 5", "roasts = 5\nof = \"none.toml\"", "cannot_read"),
+        ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = 40.0", "out_of_range"),
         ("machines/gd12", "interval_s = 1.0", "interval_s = 0.3", "off_grid"),
         ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = -1.0", "out_of_range"),
         ("beans/washed-highland", "lot/1", "machine/1", "wrong_schema"),
@@ -99,8 +108,47 @@ fn an_override_may_change_values_but_invent_no_key() {
     bench.write("first-roast", &text.replace("[history]", good));
     let scenario = Scenario::load(&bench.path("first-roast")).expect("valid");
     assert!((scenario.machine.probes.bt.lag_s - 52.0).abs() < f64::EPSILON);
-    let error = with("first-roast", "[history]", "[machine_overrides]\nprobes.bt.lag = 52.0\n[history]");
-    assert!(error.to_string().contains("machine_overrides"), "{error}");
+    let over = |line: &str| {
+        with("first-roast", "[history]", &format!("[machine_overrides]\n{line}\n[history]")).to_string()
+    };
+    assert!(over("probes.bt.lag = 52.0").contains("machine_overrides"));
+    // A value out of range is looked for in the scenario, where it was written.
+    let text = over("probes.bt.lag_s = -1.0");
+    assert!(text.contains("first-roast.toml, key machine_overrides.probes.bt.lag_s: -1 s"), "{text}");
+}
+
+#[test]
+fn a_machine_that_an_override_mends_is_still_refused() {
+    // Earlier roasts run on the machine as its file says.
+    let bench = Bench::new();
+    let machine = fs::read_to_string(bench.path("machines/gd12")).expect("copied");
+    bench.write("machines/gd12", &machine.replace("interval_s = 1.0", "interval_s = 0.0"));
+    let text = fs::read_to_string(bench.path("first-roast")).expect("copied");
+    bench.write(
+        "first-roast",
+        &text.replace("[history]", "[machine_overrides]\nprobes.interval_s = 1.0\n[history]"),
+    );
+    let error = bench.refusal();
+    assert_eq!(error.code(), "out_of_range");
+    assert!(error.to_string().contains("gd12.toml, key probes.interval_s"), "{error}");
+}
+
+#[test]
+fn earlier_roasts_may_follow_another_scenario_of_the_same_machine() {
+    let unusual = Scenario::load(&scenarios().join("steady/lag-doubled.toml")).expect("ships");
+    let usual = Scenario::load(&scenarios().join("steady/steady.toml")).expect("ships");
+    let shown = |run: &trier_sim::BatchRun| crate::samples(run);
+    assert_eq!(
+        shown(&roast(&unusual, 3, 0).expect("adds up")),
+        shown(&roast(&usual, 3, 0).expect("adds up"))
+    );
+    // The same beans on the same day, read by another probe.
+    let (slow, quick) = (roast(&unusual, 3, 5).expect("adds up"), roast(&usual, 3, 5).expect("adds up"));
+    assert_eq!(slow.green_kg.to_bits(), quick.green_kg.to_bits());
+    assert_ne!(
+        crate::truth_s(&slow, trier_roast::MarkKind::TurningPoint),
+        crate::truth_s(&quick, trier_roast::MarkKind::TurningPoint)
+    );
 }
 
 #[test]
@@ -118,6 +166,7 @@ fn a_recipe_that_never_gets_there_ends_by_itself() {
     let mut hot = crate::first_roast();
     hot.recipe.drop = trier_sim::DropRule { bt_c: None, at_s: Some(1_700.0) };
     hot.recipe.steps.truncate(3);
+    hot.machine.heater.power_w = 30_000.0;
     assert_eq!(roast(&hot, 1, 5).expect("adds up").outcome, Outcome::FireRisk);
 }
 

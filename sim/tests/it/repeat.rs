@@ -43,7 +43,7 @@ fn envelopes_carry_every_reading() {
     let run = run(&first_roast());
     let origin = trier_wire_origin();
     let envelopes = trier_sim::envelopes(&origin, run.charged, &run.readings);
-    let back: Vec<_> = envelopes.iter().map(|e| e.reading().expect("ours")).collect();
+    let back: Vec<_> = envelopes.iter().map(|e| e.reading().expect("ours").expect("a reading")).collect();
     assert_eq!(back, run.readings);
     assert!(truth_s(&run, MarkKind::Drop).is_some());
 }

@@ -5,7 +5,7 @@ use trier_sim::{BatchRun, Scenario};
 
 use crate::{quiet_roast, reached_s, run, samples, truth_s};
 
-/// Turning point (s, °C), time to 150 °C, first crack (s), weight loss at 650 s.
+/// What B14 tabulates of a roast.
 struct Figures {
     turning_s: f64,
     turning_c: f64,
