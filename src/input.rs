@@ -51,8 +51,17 @@ pub(crate) fn sort_out(paths: &[PathBuf]) -> Result<Inputs, Failure> {
             files.push(LogFile { source: format!("{machine}/{name}"), machine, path: path.clone() });
         }
     }
-    files.sort_by(|a, b| (&a.source, &a.path).cmp(&(&b.source, &b.path)));
+    if !files.is_empty() && files.iter().all(|file| is_toml(&&file.path)) {
+        let text = format!(
+            "{} holds scenarios, and folders are searched for logs\nhint: name the .toml files themselves",
+            paths[0].display()
+        );
+        return Err(Failure::usage(text));
+    }
+    // A file named twice, once by its folder, goes by the name it got first.
+    files.sort_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
+    files.sort_by(|a, b| a.source.cmp(&b.source));
     if let Some(pair) = files.windows(2).find(|pair| pair[0].source == pair[1].source) {
         let text = format!(
             "{} and {} would both be called {:?} in the tables\nhint: name the folder above both instead",

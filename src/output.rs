@@ -34,18 +34,20 @@ impl From<FileError> for Failure {
     }
 }
 
-/// An error's text followed by those of its causes that it does not already say.
+/// An error's text followed by those of its causes that it does not already say. A hint stays last.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+    let whole = error.to_string();
+    let (fact, hint) = whole.split_at(whole.find("\nhint:").unwrap_or(whole.len()));
+    let mut text = fact.to_owned();
     let mut cause = error.source();
     while let Some(inner) = cause {
         let said = inner.to_string();
         if !text.contains(said.trim()) {
-            text = format!("{text}: {said}");
+            text = format!("{text}: {}", said.trim_end());
         }
         cause = inner.source();
     }
-    text
+    text + hint
 }
 
 /// Prints a result on stdout. A closed pipe ends the program quietly, as pipes do.

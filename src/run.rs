@@ -55,8 +55,9 @@ pub(crate) struct Args {
 }
 
 fn parse_seeds(text: &str) -> Result<Seeds, String> {
-    Seeds::parse(text)
-        .ok_or_else(|| format!("{text:?} is not a range of seeds; write it as 1..20, lower end first"))
+    Seeds::parse(text).ok_or_else(|| {
+        format!("{text:?} is not a range of seeds; write it as 1..20, lower end first and both below 10000")
+    })
 }
 
 /// Does the verb's work.

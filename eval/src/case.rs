@@ -7,6 +7,7 @@ use serde::Deserialize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trier_roast::MarkKind;
+use trier_sim::Scenario;
 
 /// The schema this build reads.
 const SCHEMA: &str = "case/1";
@@ -19,6 +20,17 @@ pub enum Expect {
     Run,
     /// It is refused with this reason code before anything is simulated.
     Refuse(String),
+}
+
+impl Expect {
+    /// The name used in tables.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Refuse(_) => "refuse",
+        }
+    }
 }
 
 /// What a quantity of the simulated roast must lie between, ends included.
@@ -49,6 +61,10 @@ pub struct Case {
     pub path: PathBuf,
     /// The scenario it runs, found beside the case file.
     pub scenario: PathBuf,
+    /// The machine of the scenario, by its id; empty when the scenario cannot be used.
+    pub machine: Arc<str>,
+    /// The lot of the scenario, as above.
+    pub lot: Arc<str>,
     /// Why the case exists: what would go unseen without it.
     pub why: String,
     /// Words to select by.
@@ -83,7 +99,8 @@ struct BoundFile {
 }
 
 impl Case {
-    /// Reads the case at `path`. Its scenario file must exist; it is not read here.
+    /// Reads the case at `path`. Its scenario file must exist, and is read for machine and lot
+    /// only: one that cannot be used is the runner's to report, and may be what the case is about.
     ///
     /// # Errors
     /// A file that cannot be read, an unknown key, or a value out of place, by file and key.
@@ -106,10 +123,14 @@ impl Case {
             return Err(InputError::value(path, "scenario", &named, "an existing scenario file", hint));
         }
         let bounds = checked_bounds(path, &file)?;
+        let (machine, lot) = Scenario::load(&scenario)
+            .map_or_else(|_| Default::default(), |scenario| (scenario.machine.id, scenario.lot.id));
         Ok(Self {
             id: file.id.into(),
             path: path.to_owned(),
             scenario,
+            machine: machine.into(),
+            lot: lot.into(),
             why: file.why,
             tags: file.tags,
             expect: file.expect,

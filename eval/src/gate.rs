@@ -4,13 +4,14 @@
 //! primary superior after Holm's correction; every case as expected; nothing
 //! missing. Whatever cannot be judged does not pass.
 
-use crate::judge::{Comparison, Evidence, Finding, Policy, Role, compare, named};
+mod cases;
+
+use crate::judge::{Comparison, Evidence, Finding, Policy, Role, compare};
 use crate::stats::decision::Decision;
 use crate::stats::multiplicity::holm;
-use crate::suite::Unit;
-use std::collections::{BTreeMap, BTreeSet};
+use cases::case_gates;
 use std::sync::Arc;
-use trier_tables::rows::{CaseRow, ComparisonRow, GateRow};
+use trier_tables::rows::{ComparisonRow, GateRow};
 
 /// What the evaluation comes to. Exit codes are those of `docs/cli.md`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +74,8 @@ pub struct Verdict {
     /// What it comes to.
     pub outcome: Outcome,
     /// Every gate, in order: cases first, then the rules of the policy, then the primaries together.
+    ///
+    /// `scores.scope`, when it passes, says what the verdict rests on.
     pub gates: Vec<GateRow>,
     /// The rules judged, in the order of the policy.
     pub comparisons: Vec<Comparison>,
@@ -88,7 +91,7 @@ impl Verdict {
     }
 }
 
-/// One gate with what it means for the outcome.
+/// One gate with what it means for the outcome, which may be less than its label says.
 struct Judged {
     outcome: Outcome,
     row: GateRow,
@@ -97,12 +100,12 @@ struct Judged {
 /// Judges `evidence` under `policy`.
 #[must_use]
 pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
-    let (expected, mut gates) = case_gates(evidence);
+    let mut gates = case_gates(evidence);
     let mut comparisons = Vec::new();
     if evidence.plan.is_empty() {
         gates = vec![gate("plan", Outcome::NothingSelected, "no case is selected")];
     } else {
-        comparisons = compare(policy, evidence, &expected);
+        comparisons = compare(policy, evidence);
         gates.extend(comparisons.iter().map(rule_gate));
         gates.push(primaries_gate(policy, &comparisons));
     }
@@ -114,64 +117,6 @@ pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
         .map(|gate| format!("{}: {}", gate.row.gate, gate.row.reason))
         .collect();
     Verdict { outcome, gates: gates.into_iter().map(|gate| gate.row).collect(), comparisons, reasons }
-}
-
-/// Gates about the cases, and the units that ran and so owe scores.
-///
-/// A planned unit without a case row owes scores too: then it is missing by name.
-fn case_gates(evidence: &Evidence<'_>) -> (BTreeSet<Unit>, Vec<Judged>) {
-    let mut by_unit: BTreeMap<Unit, Vec<&CaseRow>> = BTreeMap::new();
-    for row in evidence.cases {
-        by_unit.entry(Unit { case: Arc::clone(&row.case), seed: row.seed }).or_default().push(row);
-    }
-    let planned: BTreeSet<&Unit> = evidence.plan.iter().collect();
-    let strangers: Vec<String> = by_unit
-        .iter()
-        .filter(|(unit, rows)| rows.len() > 1 || !planned.contains(unit))
-        .map(|(unit, rows)| if rows.len() > 1 { format!("{} twice", named(unit)) } else { named(unit) })
-        .collect();
-    let (mut expected, mut absent, mut errored, mut failed) = (BTreeSet::new(), vec![], vec![], vec![]);
-    for unit in planned {
-        let Some(row) = by_unit.get(unit).and_then(|rows| rows.first()) else {
-            absent.push(named(unit));
-            continue;
-        };
-        let why = row.reason.as_deref().unwrap_or("no reason given");
-        if &*row.status == "errored" {
-            errored.push(format!("{} ({why})", named(unit)));
-        } else if !row.passed {
-            failed.push(format!("{} ({}, {why})", named(unit), row.status));
-        }
-        if &*row.expectation == "run" {
-            expected.insert(unit.clone());
-        }
-    }
-    let gates = vec![
-        counted("cases.planned", &strangers, Outcome::EvidenceInvalid, "not in the plan, or twice"),
-        counted("cases.present", &absent, Outcome::Refused, "missing_case: planned, and not there"),
-        counted("cases.errored", &errored, Outcome::CasesErrored, "did not run to their end"),
-        counted("cases.expected", &failed, Outcome::Refused, "came out other than expected"),
-    ];
-    (expected, gates)
-}
-
-/// A gate that allows none of `found`.
-fn counted(name: &str, found: &[String], otherwise: Outcome, what: &str) -> Judged {
-    const SHOWN: usize = 6;
-    let mut judged = if found.is_empty() {
-        gate(name, Outcome::Promoted, "none")
-    } else {
-        let mut list = found.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-        if found.len() > SHOWN {
-            list.push_str(&format!(" and {} more", found.len() - SHOWN));
-        }
-        gate(name, otherwise, &format!("{what}: {list}"))
-    };
-    #[allow(clippy::cast_precision_loss)]
-    let observed = found.len() as f64;
-    judged.row.observed = Some(observed);
-    judged.row.limit = Some(0.0);
-    judged
 }
 
 /// A gate without numbers.
@@ -196,17 +141,19 @@ fn gate(name: &str, outcome: Outcome, reason: &str) -> Judged {
 
 /// The gate of one rule: a guardrail must be shown not worse, a primary must not be worse.
 fn rule_gate(comparison: &Comparison) -> Judged {
-    let outcome = match (&comparison.finding, comparison.role) {
-        (Finding::Invalid(_), _) => Outcome::EvidenceInvalid,
-        (Finding::Missing, _) | (Finding::Decided(Decision::Inferior), _) => Outcome::Refused,
-        (Finding::Decided(decision), _) if decision.is_non_inferior() => Outcome::Promoted,
-        // Whether primaries say enough is asked of all of them together.
-        (Finding::TooLittle | Finding::Decided(_), Role::Primary) => Outcome::Promoted,
-        (Finding::TooLittle | Finding::Decided(_), Role::Guardrail) => Outcome::Inconclusive,
+    let outcome = match &comparison.finding {
+        Finding::Invalid(_) => Outcome::EvidenceInvalid,
+        Finding::Missing | Finding::Decided(Decision::Inferior) => Outcome::Refused,
+        Finding::Decided(decision) if decision.is_non_inferior() => Outcome::Promoted,
+        Finding::TooLittle | Finding::Identical | Finding::Decided(_) => Outcome::Inconclusive,
     };
     let name = format!("{}.{}", comparison.role.name(), comparison.row.metric);
     let reason = format!("{}; {}", comparison.row.label, comparison.row.reason);
     let mut judged = gate(&name, outcome, &reason);
+    if outcome == Outcome::Inconclusive && comparison.role == Role::Primary {
+        // Its row says inconclusive; whether primaries say enough is asked of all of them together.
+        judged.outcome = Outcome::Promoted;
+    }
     judged.row.observed = comparison.row.upper;
     judged.row.limit = Some(comparison.row.margin);
     judged.row.unit = Arc::clone(&comparison.row.unit);
@@ -240,6 +187,10 @@ fn primaries_gate(policy: &Policy, comparisons: &[Comparison]) -> Judged {
         None if primaries.iter().any(|c| could_be_better(c)) => {
             gate(name, Outcome::Inconclusive, "no primary is shown to be better; more roasts might show it")
         }
+        None if primaries.iter().any(|c| c.finding == Finding::Identical) => {
+            let why = "no primary is shown to be better: both arms have the same losses on every roast";
+            gate(name, Outcome::Inconclusive, why)
+        }
         None => {
             gate(name, Outcome::Refused, "no primary is better, and none can be by as much as its margin")
         }
@@ -254,6 +205,6 @@ fn could_be_better(comparison: &Comparison) -> bool {
     match comparison.finding {
         Finding::Decided(_) => comparison.row.lower.is_some_and(|lower| lower <= -comparison.row.margin),
         Finding::TooLittle => true,
-        Finding::Missing | Finding::Invalid(_) => false,
+        Finding::Identical | Finding::Missing | Finding::Invalid(_) => false,
     }
 }

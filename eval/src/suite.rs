@@ -81,7 +81,13 @@ pub fn run_seed(case: &str, seed: u64) -> i64 {
     i64::try_from(own * SEEDS_END + seed % SEEDS_END).unwrap_or(i64::MAX)
 }
 
-/// One unit of work that a suite promises: a case with a seed.
+/// The cluster of one lot, machine and day: what shares its luck and counts once.
+#[must_use]
+pub fn cluster_of(lot: &str, machine: &str, day: &str) -> Arc<str> {
+    format!("{lot}/{machine}/{day}").into()
+}
+
+/// One unit of work: a case with a seed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unit {
     /// The case.
@@ -90,17 +96,41 @@ pub struct Unit {
     pub seed: Option<i64>,
 }
 
+/// A unit that a suite promises before anything runs. Evidence that says otherwise is invalid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Planned {
+    /// The unit.
+    pub unit: Unit,
+    /// What must come of it; one that must run owes a score to every arm.
+    pub expect: Expect,
+    /// The machine that roasts; empty when the scenario cannot be read, and then nothing can be scored.
+    pub machine: Arc<str>,
+    /// The lot of beans; empty as above.
+    pub lot: Arc<str>,
+    /// Lot × machine × day, a case being one simulated day; see [`cluster_of`].
+    pub cluster: Arc<str>,
+}
+
 impl Suite {
     /// Every unit the suite promises, by case then seed. What is judged must cover it.
     #[must_use]
-    pub fn plan(&self) -> Vec<Unit> {
+    pub fn plan(&self) -> Vec<Planned> {
         let units = |case: &Case| {
             let seeds: Vec<Option<i64>> = match case.expect {
                 Expect::Run => self.seeds.iter().map(|seed| Some(run_seed(&case.id, seed))).collect(),
                 Expect::Refuse(_) => vec![None],
             };
-            let id = Arc::clone(&case.id);
-            seeds.into_iter().map(move |seed| Unit { case: Arc::clone(&id), seed })
+            let planned = Planned {
+                unit: Unit { case: Arc::clone(&case.id), seed: None },
+                expect: case.expect.clone(),
+                machine: Arc::clone(&case.machine),
+                lot: Arc::clone(&case.lot),
+                cluster: cluster_of(&case.lot, &case.machine, &case.id),
+            };
+            seeds.into_iter().map(move |seed| Planned {
+                unit: Unit { case: Arc::clone(&planned.unit.case), seed },
+                ..planned.clone()
+            })
         };
         self.cases.iter().flat_map(units).collect()
     }

@@ -96,7 +96,7 @@ impl Stream {
             order: OrderJudge::default(),
             bt: BtJudge::default(),
             recent: VecDeque::new(),
-            sessionizer: Sessionizer::new(Arc::clone(&config.machine)),
+            sessionizer: Sessionizer::new(Arc::clone(&config.source), Arc::clone(&config.machine)),
             curve: Curve::default(),
             config,
         }
@@ -116,7 +116,8 @@ impl Stream {
 
     /// Ends the stream: a session still open is sealed.
     pub fn end(mut self, out: &mut Outputs) {
-        let idle = Sessionizer::new(Arc::clone(&self.config.machine));
+        let StreamConfig { source, machine, .. } = &self.config;
+        let idle = Sessionizer::new(Arc::clone(source), Arc::clone(machine));
         if let Some(sealed) = std::mem::replace(&mut self.sessionizer, idle).end() {
             self.put_session(&sealed, out);
         }

@@ -167,11 +167,14 @@ fn print(args: &Args, rows: &[FileRow], findings: &[FindingRow], done: &Replay) 
         output::json_lines(&sessions)?;
         return output::json_lines(&done.scores);
     }
-    output::result(&summary::logs_table(&sessions, &done.scores));
-    // What no machine made has its own row and no part in the figures over all machines.
-    let real: Vec<ScoreRow> =
-        done.scores.iter().filter(|score| !score.machine.ends_with(SIMULATED)).cloned().collect();
-    output::result(&summary::totals_table(&machine_totals(&done.totals, &totals(&real))));
+    // Where no file was read there are no roasts, and their tables would be headings alone.
+    if !done.roasts.is_empty() {
+        output::result(&summary::logs_table(&sessions, &done.scores));
+        // What no machine made has its own row and no part in the figures over all machines.
+        let real: Vec<ScoreRow> =
+            done.scores.iter().filter(|score| !score.machine.ends_with(SIMULATED)).cloned().collect();
+        output::result(&summary::totals_table(&machine_totals(&done.totals, &totals(&real))));
+    }
     output::result(&summary::files_text(rows, findings));
     Ok(())
 }

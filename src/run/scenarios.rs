@@ -1,5 +1,6 @@
 //! Scenarios and seeds through the simulated roaster and the pipeline.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -32,6 +33,7 @@ pub(super) fn run(
         .iter()
         .map(|path| Scenario::load(path).map_err(|e| Failure::of(&e)))
         .collect::<Result<_, _>>()?;
+    refuse_twins(paths, &scenarios)?;
     let asked: Vec<Asked<'_>> = scenarios
         .iter()
         .flat_map(|scenario| args.seeds().iter().map(move |seed| Asked { scenario, seed }))
@@ -59,6 +61,22 @@ pub(super) fn run(
         ));
     }
     Ok(if stopped.is_empty() { Exit::OK } else { Exit::CASES_ERRORED })
+}
+
+/// Refuses two scenarios of one id: rows are told apart by it and the seed.
+fn refuse_twins(paths: &[PathBuf], scenarios: &[Scenario]) -> Result<(), Failure> {
+    let mut first: BTreeMap<&str, &PathBuf> = BTreeMap::new();
+    for (path, scenario) in paths.iter().zip(scenarios) {
+        if let Some(earlier) = first.insert(&scenario.id, path) {
+            return Err(Failure::usage(format!(
+                "{} and {} would both be called {:?} in the tables\nhint: give each scenario its own id, and name its file once",
+                earlier.display(),
+                path.display(),
+                scenario.id
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn roast_all(asked: &[Asked<'_>], arms: &Arms, jobs: usize) -> Result<Vec<Trial>, Failure> {

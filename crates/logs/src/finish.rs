@@ -4,9 +4,10 @@ use crate::controls::{self, ControlEvent};
 use crate::drawn::refuse_drawn;
 use crate::log::{Finding, FindingCode, RoastLog};
 use crate::marks::{self, MarkAt, index_of, median_near};
+use crate::number::rounded;
 use crate::units::{self, Evidence};
 use crate::weight::{Weights, weights_kg};
-use crate::{LogError, LogFormat, timeline};
+use crate::{LogError, LogFormat, simulated, timeline};
 use trier_roast::{EventTime, Mark, MarkKind, Sample, TempUnit};
 
 /// Shortest roast read, s. The fastest sample roasters take about three minutes.
@@ -18,6 +19,7 @@ pub(crate) struct Raw {
     pub(crate) device: String,
     pub(crate) title: String,
     pub(crate) is_fork: bool,
+    pub(crate) machine_key: Option<String>,
     /// The unit the file declares.
     pub(crate) unit: Option<TempUnit>,
     /// Wall time at which `time_s` is zero.
@@ -82,6 +84,7 @@ pub(crate) fn finish(mut raw: Raw, name: &str) -> Result<RoastLog, LogError> {
         declared_unit: unit,
         started: raw.epoch.map(|_| at(0)),
         is_fork: raw.is_fork,
+        machine_key: raw.machine_key,
         sample_interval_s: interval_s,
         marks: marks.iter().map(mark).collect(),
         samples: samples.into_iter().enumerate().map(|(i, sample)| (at(i), sample)).collect(),
@@ -118,7 +121,11 @@ fn refuse_missing(bt: &[Option<f64>], span: &'static str) -> Result<(), LogError
 fn unit_of(raw: &Raw, said: &[MarkAt], findings: &mut Vec<Finding>) -> Result<TempUnit, LogError> {
     let near = |kind| index_of(said, kind).and_then(|i| median_near(&raw.bt, i));
     let lasting = (0..raw.bt.len()).filter_map(|i| median_near(&raw.bt, i));
+    let time_s = |kind| index_of(said, kind).map(|i| raw.time_s[i]);
+    let begins_s = time_s(MarkKind::Charge).unwrap_or(raw.time_s[0]);
+    let ends_s = time_s(MarkKind::Drop).unwrap_or(raw.time_s[raw.time_s.len() - 1]);
     let seen = Evidence {
+        length_s: ends_s - begins_s,
         first_crack: near(MarkKind::FirstCrackStart),
         drop: near(MarkKind::Drop),
         peak: lasting.fold(f64::NEG_INFINITY, f64::max),
@@ -186,7 +193,8 @@ fn describe(time_s: &[f64], bt_c: &[Option<f64>], marks: &[MarkAt], name: &str, 
         if let (Some(bt), Some(near)) = (bt_c[mark.index], median_near(bt_c, mark.index)) {
             // Beans and probes move under 10 °C within two samples, even at charge.
             if (bt - near).abs() > 20.0 {
-                let detail = format!("{}: BT {bt:.0} °C among {near:.0} °C", mark.kind.name());
+                let (bt, near) = (rounded(bt, 0), rounded(near, 0));
+                let detail = format!("{}: BT {bt} °C among {near} °C", mark.kind.name());
                 note(FindingCode::SpikeAtMark, detail);
             }
         }
@@ -204,26 +212,8 @@ fn describe(time_s: &[f64], bt_c: &[Option<f64>], marks: &[MarkAt], name: &str, 
             note(FindingCode::FirstCrackLate, format!("marked {development_s:.0} s before drop"));
         }
     }
-    let named = name.to_lowercase();
-    if ["sim-", "sim_"].iter().any(|start| named.starts_with(start)) {
-        note(FindingCode::SimulatorSuspect, "the file name says simulation".to_owned());
-    }
     let charge = index_of(marks, MarkKind::Charge).unwrap_or(0);
-    if let Some((fall_c, step_s)) = instant_fall(time_s, bt_c, charge) {
-        let detail = format!("BT falls {fall_c:.0} °C within {step_s:.1} s after charge; no probe does");
+    for detail in simulated::suspicions(name, time_s, bt_c, charge) {
         note(FindingCode::SimulatorSuspect, detail);
     }
-}
-
-/// A fall of BT after charge faster than any sheathed probe: (°C, s).
-///
-/// 20 °C in one sample and over 10 °C/s; the fastest real charge seen is 4 °C/s.
-fn instant_fall(time_s: &[f64], bt_c: &[Option<f64>], charge: usize) -> Option<(f64, f64)> {
-    let after = (charge..time_s.len()).take_while(|i| time_s[*i] - time_s[charge] <= 60.0);
-    let read: Vec<(f64, f64)> = after.filter_map(|i| Some((time_s[i], bt_c[i]?))).collect();
-    read.windows(3).find_map(|w| {
-        let (fall_c, step_s) = (w[0].1 - w[1].1, w[1].0 - w[0].0);
-        let stays = w[2].1 < w[1].1 + 10.0; // A spike comes back.
-        (fall_c >= 20.0 && fall_c > 10.0 * step_s && stays).then_some((fall_c, step_s))
-    })
 }

@@ -11,6 +11,7 @@
 
 mod error;
 mod format;
+mod number;
 
 mod value;
 
@@ -20,6 +21,8 @@ mod log;
 
 mod controls;
 mod drawn;
+mod simulated;
+mod start;
 mod timeline;
 mod units;
 mod weight;

@@ -13,13 +13,17 @@ pub struct RoastLog {
     /// The unit of the file's temperatures: what it declares, unless a finding
     /// with [`FindingCode::UnitInferred`] says otherwise. Samples are always °C.
     pub declared_unit: TempUnit,
-    /// Wall time of the first sample; None when the file states none, and times
-    /// then count from zero.
+    /// Wall time of the first sample; None when the file states none that a clock can
+    /// have shown ([`EventTime::is_wall_time`]), and times then count from zero.
     pub started: Option<EventTime>,
     /// The roast's name in the file; may be empty.
     pub title: String,
     /// Whether the file says it is somebody else's roast.
     pub is_fork: bool,
+    /// Four hexadecimal digits that tell machines apart, made from the serial number;
+    /// None when the file has none. So short that many numbers share each: it names no
+    /// machine, and one pair in 65,536 is taken for one machine.
+    pub machine_key: Option<String>,
     /// Median time between samples as recorded, s.
     pub sample_interval_s: f64,
     /// Samples in the order of the file; times never fall, and rarely stand still.
@@ -90,6 +94,10 @@ pub enum FindingCode {
     IntervalDiffers,
     /// Stretches without samples.
     Gap,
+    /// Nobody knows when the recording was made.
+    NoStartTime,
+    /// The time of the recording was worked out from other keys, or in another unit.
+    StartTimeInferred,
     /// Time begins below zero.
     NegativeStart,
     /// Neighbouring samples with one time; order kept.
@@ -128,6 +136,8 @@ impl FindingCode {
             Self::MissingSamples => "missing_samples",
             Self::IntervalDiffers => "interval_differs",
             Self::Gap => "gap",
+            Self::NoStartTime => "no_start_time",
+            Self::StartTimeInferred => "start_time_inferred",
             Self::NegativeStart => "negative_start",
             Self::EqualTimes => "equal_times",
             Self::WeightUnit => "weight_unit",
@@ -150,6 +160,7 @@ impl FindingCode {
             Self::UnitInferred
             | Self::UnitSwitched
             | Self::ChargeInferred
+            | Self::StartTimeInferred
             | Self::MarkOutOfOrder
             | Self::MarkOutOfRange
             | Self::WeightUnit
@@ -164,6 +175,7 @@ impl FindingCode {
             | Self::MissingSamples
             | Self::IntervalDiffers
             | Self::Gap
+            | Self::NoStartTime
             | Self::NegativeStart
             | Self::EqualTimes
             | Self::ProbeAbsent

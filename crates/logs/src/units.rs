@@ -3,8 +3,13 @@
 //! First crack and drop lie at 140 to 270 °C, which is 284 to 518 °F, whatever
 //! the probe (161 to 230 °C in 408 real roasts). The two ranges do not meet, so a
 //! reading at one of these marks tells the unit by itself.
+//!
+//! Where °F is declared and first crack is not marked, a BT that makes a roast as
+//! written and none as °F is refused: it may be °C, or a roast in °F given up before
+//! it browned, and half the temperature is too much to guess.
 
 use crate::LogError;
+use crate::number::rounded;
 use trier_roast::TempUnit;
 
 /// Where BT can be at first crack or drop when read in °C.
@@ -16,6 +21,10 @@ const CRACK_F: core::ops::RangeInclusive<f64> = 300.0..=520.0;
 /// BT that no roast reaches in °C; above it beans burn.
 const PEAK_MAX_C: f64 = 300.0;
 
+/// Time, s, in which every roast in °F passes [`CRACK_F`]'s lower end, 149 °C: the
+/// slowest of 408 real roasts crack after 161 °C, and half of the others before this.
+const WARM_BY_S: f64 = 300.0;
+
 /// What the temperatures of a file show, in its own unit.
 pub(crate) struct Evidence {
     /// BT around the first-crack mark.
@@ -24,6 +33,8 @@ pub(crate) struct Evidence {
     pub(crate) drop: Option<f64>,
     /// Highest BT that lasted.
     pub(crate) peak: f64,
+    /// From charge, or the first sample, to drop, or the last one, s.
+    pub(crate) length_s: f64,
 }
 
 /// The unit of the file's temperatures, and why when it is not the declared one.

@@ -1,9 +1,10 @@
 //! The words of the field, for every other crate: units, event time, samples,
-//! marks, phases, rate of rise, and maths with the same bits on every machine.
+//! marks, phases, rate of rise, and maths and a hash with the same bits on every machine.
 //!
 //! No Arrow, no I/O, no randomness, no clock. Modules in order, each using only
 //! those above it.
 
+pub mod hash;
 pub mod math;
 pub mod time;
 pub mod unit;
@@ -20,5 +21,5 @@ pub use mark::{Mark, MarkKind, MarkSource};
 pub use phase::Phases;
 pub use quality::{Quality, Trust};
 pub use sample::{Reading, ReadingBody, Sample};
-pub use time::EventTime;
+pub use time::{Date, EventTime};
 pub use unit::TempUnit;

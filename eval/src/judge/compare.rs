@@ -4,16 +4,20 @@
 //! cluster share lot, machine and day; each cluster counts once, by its mean.
 
 use super::evidence::{Evidence, Fault, listed};
-use super::pairs::{Paired, pair};
+use super::pairs::{Paired, pair, promised};
 use super::policy::{Policy, Role, Rule};
 use crate::stats::decision::{Decision, decide};
-use crate::stats::paired_t::{PairedT, n_for_reach, paired_t};
+use crate::stats::paired_t::{PairedT, paired_t};
+use crate::stats::power::n_for_power;
 use crate::stats::sign_flip::{SignFlip, floor_two_sided, sign_flip};
 use crate::stats::sum::mean;
 use crate::stats::{StatsError, crn};
 use crate::suite::Unit;
 use std::collections::BTreeSet;
 use trier_tables::rows::ComparisonRow;
+
+/// Power that a needed number of clusters is said for.
+const POWER: f64 = 0.8;
 
 /// What a comparison came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,8 @@ pub enum Finding {
     Decided(Decision),
     /// There are pairs, but no inference can rest on them.
     TooLittle,
+    /// Both arms have the same loss on every roast.
+    Identical,
     /// Something promised is not there, or the candidate is silent where the baseline speaks.
     Missing,
     /// The evidence itself is broken.
@@ -34,7 +40,7 @@ impl Finding {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Decided(decision) => decision.label(),
-            Self::TooLittle => Decision::Inconclusive.label(),
+            Self::TooLittle | Self::Identical => Decision::Inconclusive.label(),
             Self::Missing => "MISSING",
             Self::Invalid(_) => "ERROR",
         }
@@ -54,10 +60,11 @@ pub struct Comparison {
 
 /// Judges every rule of `policy` on `evidence`, in the order of the policy.
 ///
-/// `expected` are the units that ran and so owe a score to both arms.
+/// Every unit that the plan says must run owes a score to both arms.
 #[must_use]
-pub fn compare(policy: &Policy, evidence: &Evidence<'_>, expected: &BTreeSet<Unit>) -> Vec<Comparison> {
-    let judged = |rule: &Rule| match pair(evidence, rule, expected) {
+pub fn compare(policy: &Policy, evidence: &Evidence<'_>) -> Vec<Comparison> {
+    let expected = promised(evidence);
+    let judged = |rule: &Rule| match pair(evidence, rule, &expected) {
         Ok(paired) => judge(policy, rule, evidence, &paired),
         Err(fault) => {
             let reason = fault.to_string();
@@ -80,6 +87,10 @@ fn judge(policy: &Policy, rule: &Rule, evidence: &Evidence<'_>, paired: &Paired)
     let differences: Vec<Vec<f64>> =
         paired.by_cluster.values().map(|pairs| pairs.iter().map(|(b, c)| c - b).collect()).collect();
     let means: Vec<f64> = differences.iter().filter_map(|d| mean(d)).collect();
+    if !means.is_empty() && differences.iter().flatten().all(|d| *d == 0.0) {
+        let reason = "degenerate_no_variation: both arms have the same losses on every roast";
+        return made(policy, rule, paired, Finding::Identical).estimate(mean(&means)).because(reason);
+    }
     let clusters = means.len();
     if clusters < policy.clusters_min as usize {
         let floor = floor_two_sided(clusters);
@@ -109,9 +120,6 @@ fn judge(policy: &Policy, rule: &Rule, evidence: &Evidence<'_>, paired: &Paired)
         }
         Err(error) => {
             let reason = match error {
-                StatsError::NoSpread { .. } if means.iter().all(|d| *d == 0.0) => {
-                    "degenerate_no_variation: both arms have the same losses on every roast".to_owned()
-                }
                 StatsError::NoSpread { .. } => format!(
                     "no_spread: every cluster differs by {:+.4} s, so no interval exists; sign-flip p {}",
                     means[0],
@@ -179,13 +187,24 @@ fn decided_reason(
     let undecided =
         matches!(finding, Finding::Decided(Decision::Inconclusive | Decision::InconclusiveLikelyWorse));
     if undecided {
-        let need = n_for_reach(t.sd, rule.margin_s - t.mean, policy.level);
-        parts.push(need.map_or_else(
-            || format!("no number of clusters shows this estimate below the margin {} s", rule.margin_s),
-            |n| format!("{} clusters, about {n} needed at this spread", t.n),
-        ));
+        parts.push(needed_text(policy, rule, t));
     }
     parts.join("; ")
+}
+
+/// How many clusters would likely settle it, were the estimate true: a primary that is ahead must
+/// be shown better, anything else not worse by its margin.
+fn needed_text(policy: &Policy, rule: &Rule, t: &PairedT) -> String {
+    let is_ahead = rule.role == Role::Primary && t.mean < 0.0;
+    let (goal, reach) = if is_ahead { ("better", -t.mean) } else { ("not worse", rule.margin_s - t.mean) };
+    let alpha = 0.5 * (1.0 - policy.level);
+    n_for_power(reach / t.sd, alpha, POWER).map_or_else(
+        || format!("no number of clusters shows it {goal} if this estimate is true"),
+        |n| {
+            let power = 100.0 * POWER;
+            format!("{} clusters, about {n} needed for {power:.0} % power to show it {goal}", t.n)
+        },
+    )
 }
 
 /// How the cluster means of both arms go together, and what that is worth; None when it cannot be said.
@@ -196,7 +215,10 @@ fn pairing_text(paired: &Paired) -> Option<String> {
     };
     let rho = crn::correlation(&arm(|pair| pair.0), &arm(|pair| pair.1)).ok()?;
     if rho < 0.0 {
-        return Some(format!("arms correlate {rho:.2}: opposite biases, or crossed random streams"));
+        // Both arms hear the same readings, so no random stream can have been crossed.
+        return Some(format!(
+            "arms correlate {rho:.2}: they err in opposite directions on the same roasts, pairing saves nothing"
+        ));
     }
     Some(format!(
         "arms correlate {rho:.2}, pairing is worth {:.1} times the roasts",

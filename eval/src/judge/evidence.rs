@@ -1,6 +1,7 @@
 //! The evidence a judge is given, and what makes it invalid.
 
-use crate::suite::Unit;
+use crate::score::Direction;
+use crate::suite::{Planned, Unit};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ pub struct Evidence<'a> {
     /// The arm it is held against.
     pub baseline: &'a str,
     /// Every unit promised before anything ran. Only these count, and all of them must be there.
-    pub plan: &'a [Unit],
+    /// What they expect and which cluster they are in is taken from here, never from the rows.
+    pub plan: &'a [Planned],
     /// What became of each unit.
     pub cases: &'a [CaseRow],
     /// The scores of both arms; others may be among them.
@@ -43,8 +45,8 @@ pub enum Fault {
     Unplanned(Unit),
     /// The arms were held against different events of one roast.
     DifferentReference(Unit),
-    /// The arms put one roast into different clusters.
-    DifferentCluster(Unit),
+    /// A loss below 0, which no error has.
+    Negative(Unit, f64),
 }
 
 impl fmt::Display for Fault {
@@ -64,9 +66,7 @@ impl fmt::Display for Fault {
             Self::DifferentReference(unit) => {
                 write!(f, "different_reference: one arm of {} has no event, the other has", named(unit))
             }
-            Self::DifferentCluster(unit) => {
-                write!(f, "different_cluster: the arms of {} disagree on it", named(unit))
-            }
+            Self::Negative(unit, value) => write!(f, "negative_loss: {} is {value}", named(unit)),
         }
     }
 }
@@ -109,6 +109,9 @@ pub(crate) fn rows_of<'a>(
         }
         if *row.unit != *metric.unit || *row.direction != *metric.direction.name() {
             return Err(Fault::WrongUnit(unit, format!("{} ({} is better)", row.unit, row.direction)));
+        }
+        if let Some(value) = row.value.filter(|value| metric.direction == Direction::Lower && *value < 0.0) {
+            return Err(Fault::Negative(unit, value));
         }
         if by_unit.insert(unit.clone(), row).is_some() {
             return Err(Fault::Duplicate(unit));

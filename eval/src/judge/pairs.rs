@@ -2,15 +2,16 @@
 
 use super::evidence::{Evidence, Fault, rows_of};
 use super::policy::Rule;
+use crate::case::Expect;
 use crate::suite::Unit;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use trier_tables::rows::ScoreRow;
 
 /// What both arms have on one metric: pairs, and what kept others from being pairs.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Paired {
-    /// (baseline, candidate) losses by cluster, in the order of clusters, then units.
+    /// (baseline, candidate) losses by cluster of the plan, in the order of clusters, then units.
     pub(crate) by_cluster: BTreeMap<Arc<str>, Vec<(f64, f64)>>,
     /// Promised units without a row of either arm.
     pub(crate) absent: Vec<Unit>,
@@ -47,11 +48,21 @@ impl Paired {
     }
 }
 
-/// Pairs the arms of `evidence` on `rule`, over exactly the units that `expected` promises.
-pub(crate) fn pair(evidence: &Evidence<'_>, rule: &Rule, expected: &BTreeSet<Unit>) -> Result<Paired, Fault> {
+/// The units that must run and so owe a score to both arms, with the cluster of each, by the plan.
+pub(crate) fn promised<'a>(evidence: &Evidence<'a>) -> BTreeMap<&'a Unit, &'a Arc<str>> {
+    let runs = evidence.plan.iter().filter(|planned| planned.expect == Expect::Run);
+    runs.map(|planned| (&planned.unit, &planned.cluster)).collect()
+}
+
+/// Pairs the arms of `evidence` on `rule`, over exactly the units of `expected`, each in its cluster there.
+pub(crate) fn pair(
+    evidence: &Evidence<'_>,
+    rule: &Rule,
+    expected: &BTreeMap<&Unit, &Arc<str>>,
+) -> Result<Paired, Fault> {
     let candidate = rows_of(evidence.scores, evidence.candidate, rule.metric, rule.lead_s)?;
     let baseline = rows_of(evidence.scores, evidence.baseline, rule.metric, rule.lead_s)?;
-    if let Some(unit) = candidate.keys().chain(baseline.keys()).find(|unit| !expected.contains(*unit)) {
+    if let Some(unit) = candidate.keys().chain(baseline.keys()).find(|unit| !expected.contains_key(*unit)) {
         return Err(Fault::Unplanned(unit.clone()));
     }
     let mut paired = Paired { planned: expected.len(), ..Paired::default() };
@@ -63,9 +74,9 @@ pub(crate) fn pair(evidence: &Evidence<'_>, rule: &Rule, expected: &BTreeSet<Uni
     if paired.arms_without_rows.is_empty() {
         check_same_units(&candidate, &baseline)?;
     }
-    for unit in expected {
+    for (&unit, &cluster) in expected {
         match (candidate.get(unit), baseline.get(unit)) {
-            (Some(c), Some(b)) => paired.add(unit, c, b)?,
+            (Some(c), Some(b)) => paired.add(unit, cluster, c, b)?,
             _ => paired.absent.push(unit.clone()),
         }
     }
@@ -93,16 +104,19 @@ fn has_no_event(row: &ScoreRow) -> bool {
 }
 
 impl Paired {
-    fn add(&mut self, unit: &Unit, candidate: &ScoreRow, baseline: &ScoreRow) -> Result<(), Fault> {
+    fn add(
+        &mut self,
+        unit: &Unit,
+        cluster: &Arc<str>,
+        candidate: &ScoreRow,
+        baseline: &ScoreRow,
+    ) -> Result<(), Fault> {
         if has_no_event(candidate) != has_no_event(baseline) {
             return Err(Fault::DifferentReference(unit.clone()));
         }
-        if candidate.cluster != baseline.cluster {
-            return Err(Fault::DifferentCluster(unit.clone()));
-        }
         match (candidate.value, baseline.value) {
             (Some(c), Some(b)) => {
-                self.by_cluster.entry(Arc::clone(&candidate.cluster)).or_default().push((b, c));
+                self.by_cluster.entry(Arc::clone(cluster)).or_default().push((b, c));
             }
             (None, Some(_)) => {
                 let why = candidate.missing.clone().unwrap_or_else(|| "no_reason_given".into());

@@ -9,6 +9,12 @@ use std::path::Path;
 /// The schema this build reads.
 const SCHEMA: &str = "policy/1";
 
+/// The least confidence an interval that decides may have.
+const LEVEL_MIN: f64 = 0.9;
+
+/// The least number of clusters that may support an inference, whatever a test could reach with fewer.
+const CLUSTERS_MIN: u32 = 6;
+
 /// What a rule is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -93,15 +99,16 @@ impl Policy {
     /// # Errors
     /// A file that cannot be read, an unknown key or metric, or a value out of
     /// place, by file and key. A policy under which nothing could ever be
-    /// significant is refused too.
+    /// significant, or too much would be, is refused too.
     pub fn load(path: &Path) -> Result<Self, InputError> {
         let file: PolicyFile = read_toml(path, "give the path of a policy file, such as golden/policy.toml")?;
         check_schema(path, &file.schema, SCHEMA)?;
         let wrong = |key: &str, value: f64, limit: &str, hint: &str| {
             Err(InputError::value(path, key, &value.to_string(), limit, hint))
         };
-        if file.level.is_nan() || file.level < 0.5 || file.level >= 1.0 {
-            return wrong("level", file.level, "0.5 to 1, 1 excluded", "0.95 is the usual level");
+        if file.level.is_nan() || file.level < LEVEL_MIN || file.level >= 1.0 {
+            let hint = "0.95 is the usual level; below 0.9 chance alone would promote one in twenty";
+            return wrong("level", file.level, "0.9 to 1, 1 excluded", hint);
         }
         if !(0.0..=0.5).contains(&file.max_missing_share) {
             let hint = "0.05 lets one roast in twenty go without a value";
@@ -138,17 +145,18 @@ impl Policy {
     }
 }
 
-/// Refuses a least number of clusters with which no permutation p could be small enough.
+/// Refuses a least number of clusters that is too small for any inference, or with which no
+/// permutation p could be small enough.
 fn check_floor(path: &Path, file: &PolicyFile) -> Result<(), InputError> {
     #[allow(clippy::cast_precision_loss)]
     let alpha = (1.0 - file.level) / file.primary.len() as f64;
     let reaches = |clusters: u32| sign_flip::floor_two_sided(clusters as usize) <= alpha;
-    if file.min_clusters >= 2 && reaches(file.min_clusters) {
+    if file.min_clusters >= CLUSTERS_MIN && reaches(file.min_clusters) {
         return Ok(());
     }
-    let enough = (2..64).find(|clusters| reaches(*clusters)).unwrap_or(64);
+    let enough = (CLUSTERS_MIN..64).find(|clusters| reaches(*clusters)).unwrap_or(64);
     let limit = format!("{enough} or more for {} primaries at level {}", file.primary.len(), file.level);
-    let hint = "with fewer clusters no sign flip can reach a p that small";
+    let hint = "fewer clusters say too little of their spread, and no sign flip can reach a small p";
     Err(InputError::value(path, "min_clusters", &file.min_clusters.to_string(), &limit, hint))
 }
 

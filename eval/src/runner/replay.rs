@@ -2,12 +2,14 @@
 //!
 //! Prequential: before each roast the arms know only roasts of that machine that
 //! had ended when this one started. A file that holds the same roast twice can so
-//! teach nobody its own ending.
+//! teach nobody its own ending. Of a roast without a date nobody knows what came
+//! before it: it neither learns nor teaches.
 
 use super::arms::Arms;
 use super::trial::{all_scores, session_at, through_pipeline};
 use super::{RunnerError, on_threads, sort_scores};
 use crate::score::{Reference, Subject, Total, day_of, totals};
+use crate::suite::cluster_of;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,8 +24,11 @@ pub struct Recorded {
     pub source: Arc<str>,
     /// The machine it was roasted on.
     pub machine: Arc<str>,
-    /// When the recording starts.
-    pub started: EventTime,
+    /// When the recording starts; None when the recording does not say.
+    ///
+    /// A roast without it comes after the dated ones of its machine, knows no earlier
+    /// roast and is one to none. The times of its readings count among themselves only.
+    pub started: Option<EventTime>,
     /// What was recorded, in order.
     pub readings: Vec<Reading>,
 }
@@ -48,7 +53,7 @@ pub struct ReplayedRoast {
 /// What came of all.
 #[derive(Clone, Debug)]
 pub struct Replay {
-    /// By machine, then start, then source.
+    /// By machine, then start, those without one last, then source.
     pub roasts: Vec<ReplayedRoast>,
     /// Scores of all roasts, in the order of the score table.
     pub scores: Vec<ScoreRow>,
@@ -79,7 +84,8 @@ pub fn replay(
     }
     let mut machines: Vec<Vec<&Recorded>> = by_machine.into_values().collect();
     for roasts in &mut machines {
-        roasts.sort_by(|a, b| (a.started, &a.source).cmp(&(b.started, &b.source)));
+        // False sorts first, so the dated ones do.
+        roasts.sort_by_key(|roast| (roast.started.is_none(), roast.started, Arc::clone(&roast.source)));
     }
     let done: Vec<Vec<ReplayedRoast>> = on_threads(jobs, || {
         machines.into_par_iter().map(|roasts| replay_machine(&roasts, arms, leads_s, progress)).collect()
@@ -91,7 +97,7 @@ pub fn replay(
     Ok(Replay { roasts, scores, totals })
 }
 
-/// Replays the roasts of one machine, oldest first.
+/// Replays the roasts of one machine, oldest first, those without a date last.
 fn replay_machine(
     roasts: &[&Recorded],
     arms: &Arms,
@@ -102,8 +108,13 @@ fn replay_machine(
     let mut not_learned: Vec<SessionRow> = Vec::new();
     let mut done = Vec::with_capacity(roasts.len());
     for roast in roasts {
+        let Some(started) = roast.started else {
+            done.push(replay_one(roast, arms, leads_s, &MachineMemory::default()));
+            progress();
+            continue;
+        };
         let (over, running): (Vec<SessionRow>, Vec<SessionRow>) =
-            not_learned.into_iter().partition(|session| session.end_us <= roast.started.us());
+            not_learned.into_iter().partition(|session| session.end_us <= started.us());
         not_learned = running;
         over.iter().for_each(|session| memory.learn(session));
         let replayed = replay_one(roast, arms, leads_s, &memory);
@@ -126,7 +137,8 @@ fn replay_one(roast: &Recorded, arms: &Arms, leads_s: &[f64], memory: &MachineMe
     let charge = recorded_at(roast, MarkKind::Charge);
     let session = charge.and_then(|at| session_at(&outputs.sessions, at.us()));
     let reference = Reference {
-        charge: charge.unwrap_or(roast.started),
+        // Without a charge there is no event either, and nothing is counted from it.
+        charge: charge.or(roast.started).unwrap_or_default(),
         first_crack: charge.and(recorded_at(roast, MarkKind::FirstCrackStart)),
         drop: charge.and(recorded_at(roast, MarkKind::Drop)),
     };
@@ -136,7 +148,8 @@ fn replay_one(roast: &Recorded, arms: &Arms, leads_s: &[f64], memory: &MachineMe
         session_id: session.as_ref().map(|row| Arc::clone(&row.session_id)),
         machine: Arc::clone(&roast.machine),
         lot: "".into(),
-        cluster: Subject::cluster_of("", &roast.machine, &day_of(roast.started)),
+        // Roasts without a date may all be of one day, so they count as that.
+        cluster: cluster_of("", &roast.machine, &roast.started.map_or_else(|| "undated".to_owned(), day_of)),
     };
     let scores = all_scores(&subject, arms, &outputs, &reference, &[], leads_s);
     let (source, machine) = (Arc::clone(&roast.source), Arc::clone(&roast.machine));

@@ -4,7 +4,7 @@ use super::arms::Arms;
 use super::trial::trial;
 use super::{RunnerError, on_threads, sort_scores};
 use crate::case::{Case, Expect};
-use crate::suite::{Suite, Unit};
+use crate::suite::{Planned, Suite, Unit};
 use rayon::prelude::*;
 use std::sync::Arc;
 use trier_roast::MarkKind;
@@ -15,7 +15,7 @@ use trier_tables::rows::{CaseRow, MarkRow, ScoreRow, SessionRow};
 #[derive(Clone, Debug, PartialEq)]
 pub struct SuiteRun {
     /// What was promised, by case then seed.
-    pub plan: Vec<Unit>,
+    pub plan: Vec<Planned>,
     /// What became of each unit, in the order of `plan`.
     pub cases: Vec<CaseRow>,
     /// Scores of all arms and of the pipeline's marks.
@@ -52,9 +52,9 @@ pub fn run_suite(
         let scenarios: Vec<Loaded> = suite.cases.par_iter().map(load).collect();
         let work: Vec<(&Case, &Loaded, &Unit)> = plan
             .iter()
-            .filter_map(|unit| {
-                let at = suite.cases.iter().position(|case| case.id == unit.case)?;
-                Some((&suite.cases[at], &scenarios[at], unit))
+            .filter_map(|planned| {
+                let at = suite.cases.iter().position(|case| case.id == planned.unit.case)?;
+                Some((&suite.cases[at], &scenarios[at], &planned.unit))
             })
             .collect();
         work.into_par_iter()
@@ -119,11 +119,10 @@ fn stopped(case: &Case, unit: &Unit, status: &str, code: &str) -> CaseRow {
 }
 
 fn row(case: &Case, unit: &Unit, status: &str, reason: Option<&str>, passed: bool) -> CaseRow {
-    let expectation = if case.expect == Expect::Run { "run" } else { "refuse" };
     CaseRow {
         case: Arc::clone(&case.id),
         seed: unit.seed,
-        expectation: expectation.into(),
+        expectation: case.expect.name().into(),
         status: status.into(),
         reason: reason.map(Into::into),
         passed,

@@ -4,6 +4,7 @@
 
 use super::arms::Arms;
 use crate::score::{Reference, Subject, forecast_scores, mark_scores};
+use crate::suite::cluster_of;
 use std::sync::Arc;
 use trier_pipeline::{Basis, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
 use trier_roast::{Mark, MarkKind, Reading, Trust};
@@ -73,7 +74,7 @@ pub fn trial(
         case: case.into(),
         seed: i64::try_from(seed).ok(),
         session_id: session.as_ref().map(|row| Arc::clone(&row.session_id)),
-        cluster: Subject::cluster_of(&scenario.lot.id, &machine, case),
+        cluster: cluster_of(&scenario.lot.id, &machine, case),
         machine,
         lot: scenario.lot.id.as_str().into(),
     };
@@ -97,10 +98,16 @@ pub(super) fn through_pipeline(
     outputs
 }
 
-/// The session, in its last revision, charged nearest to `charge_us`.
+/// A session charged further than this from the charge asked for is another roast, µs.
+///
+/// One stream never opens two sessions within a minute.
+const CHARGE_OFF_US_MAX: u64 = 60_000_000;
+
+/// The session, in its last revision, charged nearest to `charge_us`; None when none is within a minute.
 pub(super) fn session_at(sessions: &[SessionRow], charge_us: i64) -> Option<SessionRow> {
-    let distance = |row: &SessionRow| (row.start_us.abs_diff(charge_us), u32::MAX - row.revision);
-    sessions.iter().min_by_key(|row| distance(row)).cloned()
+    let off_us = |row: &SessionRow| row.start_us.abs_diff(charge_us);
+    let near = sessions.iter().filter(|row| off_us(row) <= CHARGE_OFF_US_MAX);
+    near.min_by_key(|row| (off_us(row), u32::MAX - row.revision)).cloned()
 }
 
 /// Scores of every arm on the session of `subject`, then of the pipeline's marks against `truth`.
@@ -128,4 +135,54 @@ pub(super) fn all_scores(
 fn reference_of(run: &BatchRun) -> Reference {
     let at = |kind| run.truth_marks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at);
     Reference { charge: run.charged, first_crack: at(MarkKind::FirstCrackStart), drop: at(MarkKind::Drop) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn session(id: &str, start_s: i64, revision: u32) -> SessionRow {
+        SessionRow {
+            source: "s".into(),
+            machine: "m".into(),
+            session_id: id.into(),
+            revision,
+            start_us: start_s * 1_000_000,
+            end_us: (start_s + 600) * 1_000_000,
+            outcome: "complete".into(),
+            seal_cause: "drop".into(),
+            charge_bt_c: None,
+            turning_point_s: None,
+            turning_point_bt_c: None,
+            dry_end_s: None,
+            dry_end_bt_c: None,
+            first_crack_s: None,
+            first_crack_bt_c: None,
+            drop_s: None,
+            drop_bt_c: None,
+            drying_s: None,
+            maillard_s: None,
+            development_s: None,
+            development_ratio: None,
+            n_readings: 0,
+            n_unusable: 0,
+            gaps: 0,
+            longest_gap_s: 0.0,
+            grade: "A".into(),
+            trust: "unsigned".into(),
+        }
+    }
+
+    #[test]
+    fn a_session_of_another_time_is_another_roast() {
+        let sessions = [session("a", 0, 0), session("b", 900, 0), session("b", 900, 1)];
+        let found = |charge_s: i64| {
+            session_at(&sessions, charge_s * 1_000_000).map(|row| (row.session_id.to_string(), row.revision))
+        };
+        assert_eq!(found(4), Some(("a".to_owned(), 0)));
+        assert_eq!(found(60), Some(("a".to_owned(), 0)));
+        assert_eq!(found(850), Some(("b".to_owned(), 1)));
+        assert_eq!((found(61), found(839), found(961)), (None, None, None));
+        assert_eq!(session_at(&[], 0), None);
+    }
 }

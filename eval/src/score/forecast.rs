@@ -93,6 +93,7 @@ fn error_at(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::cluster_of;
     use std::sync::Arc;
 
     fn prediction(target: &str, as_of_s: i64, p50_s: Option<f64>) -> PredictionRow {
@@ -128,7 +129,7 @@ mod tests {
             session_id: Some("r".into()),
             machine: "m".into(),
             lot: "l".into(),
-            cluster: Subject::cluster_of("l", "m", "c"),
+            cluster: cluster_of("l", "m", "c"),
         };
         let reference = Reference {
             charge: EventTime::from_us(0),

@@ -23,12 +23,6 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// The cluster of lot × machine × day.
-    #[must_use]
-    pub fn cluster_of(lot: &str, machine: &str, day: &str) -> Arc<str> {
-        format!("{lot}/{machine}/{day}").into()
-    }
-
     /// A score row about this roast: a value, or why there is none.
     #[must_use]
     pub fn row(

@@ -24,7 +24,7 @@ pub struct Total {
     pub missing: BTreeMap<Arc<str>, u32>,
     /// Figures of those that had one; None when there were none or one was not finite.
     pub errors: Option<PointErrors>,
-    /// 95 % interval of the mean absolute error; None with fewer than three clusters.
+    /// 95 % interval of the mean absolute error; None with fewer than six clusters.
     ///
     /// By a cluster-robust standard error (CR1) and Student's t. Clusters are the roasts of
     /// one lot, machine and day on a machine, and machines over all of them.
@@ -84,8 +84,9 @@ fn total_of((machine, metric, lead, arm): Key, rows: &[&ScoreRow]) -> Total {
     }
 }
 
-/// Fewest clusters that an interval is given for.
-const CLUSTERS_MIN: usize = 3;
+/// Fewest clusters that an interval is given for: below, a cluster-robust standard error
+/// is itself too uncertain for t, and comes out too small.
+const CLUSTERS_MIN: usize = 6;
 
 fn mae_interval<'a>(
     rows: &[&'a ScoreRow],
@@ -142,7 +143,7 @@ mod tests {
 
     #[test]
     fn the_interval_of_a_mean_counts_days_not_roasts() {
-        // Three days of one roast each: mean 4, sd 1, so 4 ± t(.975, 2)·1/√3 with t = 4.302653.
+        // Six days of one roast each: mean 4, sd √0.8, so 4 ± t(.975, 5)·√(0.8/6) with t = 2.570582.
         let on = |day: &str, value: f64| {
             let subject = Subject {
                 case: "c".into(),
@@ -154,15 +155,15 @@ mod tests {
             };
             subject.row("artisan", &METRICS[0], Some(60.0), Ok(value))
         };
-        let days = [on("a", 3.0), on("b", -4.0), on("c", 5.0)];
+        let days = [on("a", 3.0), on("b", -4.0), on("c", 5.0), on("d", 3.0), on("e", 4.0), on("f", -5.0)];
         let of = |rows: &[ScoreRow]| totals(rows).pop().expect("one machine").mae_interval;
-        let (low, high) = of(&days).expect("three days");
-        assert!((low - (4.0 - 4.302_653 / 3.0_f64.sqrt())).abs() < 1e-5);
-        assert!((high - (4.0 + 4.302_653 / 3.0_f64.sqrt())).abs() < 1e-5);
+        let (low, high) = of(&days).expect("six days");
+        let reach = 2.570_582 * (0.8_f64 / 6.0).sqrt();
+        assert!((low - (4.0 - reach)).abs() < 1e-5 && (high - (4.0 + reach)).abs() < 1e-5, "{low} {high}");
         // The same roasts twice on each day are no more days.
         let doubled: Vec<ScoreRow> = days.iter().chain(&days).cloned().collect();
-        let (low2, high2) = of(&doubled).expect("three days");
+        let (low2, high2) = of(&doubled).expect("six days");
         assert!((low2 - low).abs() < 1e-9 && (high2 - high).abs() < 1e-9);
-        assert_eq!(of(&days[..2]), None);
+        assert_eq!(of(&days[..5]), None);
     }
 }

@@ -110,7 +110,7 @@ fn score(unit: &Unit, arm: &str, metric: &str, lead_s: f64, value: f64) -> Score
         session_id: None,
         machine: "gd12".into(),
         lot: "lot".into(),
-        cluster: Subject::cluster_of("lot", "gd12", &unit.case),
+        cluster: cluster_of("lot", "gd12", &unit.case),
     };
     subject.row(arm, metric_named(metric).expect("a metric"), Some(lead_s), Ok(value))
 }

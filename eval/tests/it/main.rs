@@ -7,3 +7,4 @@ mod inputs;
 mod replays;
 mod runs;
 mod stats_laws;
+mod trust;

@@ -91,18 +91,19 @@ pub struct Session {
     pub n_readings: u32,
     /// Those among them whose BT is not usable.
     pub n_unusable: u32,
-    /// Silences of more than a minute between charge and drop.
+    /// Silences of more than a minute between charge and drop; one that sealed it counts.
     pub gaps: u32,
-    /// The longest time between two readings from charge to drop, s.
+    /// The longest time between two readings from charge to drop, s. A silence that
+    /// sealed the session counts whole, up to the reading that ended it.
     pub longest_gap_s: f64,
 }
 
 impl Session {
-    /// A session of `machine` that opens with `charge`.
+    /// A session of `machine` in the stream of `source` that opens with `charge`.
     #[must_use]
-    pub fn open(machine: &str, charge: EventTime) -> Self {
+    pub fn open(source: &str, machine: &str, charge: EventTime) -> Self {
         Self {
-            id: session_id(machine, charge),
+            id: session_id(source, machine, charge),
             charge,
             drop: None,
             marks: Vec::new(),

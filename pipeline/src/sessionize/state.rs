@@ -42,6 +42,7 @@ pub struct Taken {
 /// Cuts the stream of one machine into sessions.
 #[derive(Clone, Debug)]
 pub struct Sessionizer {
+    source: Arc<str>,
     machine: Arc<str>,
     open: Option<Session>,
     /// When the drop of the open session was announced.
@@ -54,10 +55,18 @@ pub struct Sessionizer {
 }
 
 impl Sessionizer {
-    /// Waits for the first charge of `machine`.
+    /// Waits for the first charge of `machine` in the stream of `source`.
     #[must_use]
-    pub fn new(machine: Arc<str>) -> Self {
-        Self { machine, open: None, drop_announced: None, last_charge: None, last_end: None, newest: None }
+    pub fn new(source: Arc<str>, machine: Arc<str>) -> Self {
+        Self {
+            source,
+            machine,
+            open: None,
+            drop_announced: None,
+            last_charge: None,
+            last_end: None,
+            newest: None,
+        }
     }
 
     /// The session that is open, roasting or cooling.
@@ -86,12 +95,14 @@ impl Sessionizer {
         let session = self.open.as_mut()?;
         let cause = if let Some(announced) = self.drop_announced {
             (at.since_s(announced) > COOLDOWN_S).then_some(SealCause::DropAndCooldown)
-        } else if silence_s > SILENCE_S {
-            Some(SealCause::Silence)
         } else {
             session.longest_gap_s = session.longest_gap_s.max(silence_s);
             session.gaps = session.gaps.saturating_add(u32::from(silence_s > GAP_S));
-            (at.since_s(session.charge) > ROAST_S_MAX).then_some(SealCause::TooLong)
+            if silence_s > SILENCE_S {
+                Some(SealCause::Silence)
+            } else {
+                (at.since_s(session.charge) > ROAST_S_MAX).then_some(SealCause::TooLong)
+            }
         };
         self.seal(cause?, before)
     }
@@ -139,7 +150,7 @@ impl Sessionizer {
         let sealed = self.seal(SealCause::NextCharge, at);
         // Sessions of one machine never overlap, whatever the marks say.
         let at = self.last_end.map_or(at, |end| at.max(end));
-        let mut session = Session::open(&self.machine, at);
+        let mut session = Session::open(&self.source, &self.machine, at);
         session.keep(mark, at);
         self.last_charge = Some(at);
         self.open = Some(session);

@@ -1,7 +1,7 @@
 //! Which stretch is a roast, and how it ends.
 
-use trier_pipeline::{Basis, Outputs};
-use trier_roast::{MarkKind, Reading};
+use trier_pipeline::{Basis, Outputs, Stream, StreamConfig};
+use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Trust};
 
 use crate::support::{at, bt, mark, plain_roast, run, told};
 
@@ -73,6 +73,9 @@ fn a_long_silence_seals_and_a_reboot_does_not() {
     let lost = silent_for(301);
     assert_eq!(outcomes(&lost), [("no_drop", "silence")]);
     assert_eq!(lost.sessions[0].end_us, at(300.0).us());
+    // The silence that ended it is the worst of its data, and shows as such.
+    let row = &lost.sessions[0];
+    assert_eq!((row.gaps, row.longest_gap_s, &*row.grade), (1, 301.0, "poor"));
     assert_eq!(silent_for(60).sessions[0].gaps, 0);
     assert_eq!(silent_for(61).sessions[0].gaps, 1);
 }
@@ -131,6 +134,42 @@ fn marks_without_a_roast_are_kept_and_belong_to_none() {
     assert_eq!(out.sessions.len(), 0);
     assert_eq!(out.marks.len(), 2);
     assert!(out.marks.iter().all(|row| row.session_id.is_none() && row.since_charge_s.is_none()));
+}
+
+#[test]
+fn marks_after_a_sealing_silence_are_kept_and_belong_to_none() {
+    // A recording with a hole of ten minutes in the middle of the roast.
+    let mut readings = vec![mark(0.0, MarkKind::Charge)];
+    readings.extend(idle(1, 200));
+    readings.extend(idle(800, 900));
+    readings.extend([mark(900.0, MarkKind::FirstCrackStart), mark(960.0, MarkKind::Drop)]);
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("no_drop", "silence")]);
+    let outside: Vec<_> = out.marks.iter().filter(|m| m.session_id.is_none()).map(|m| &*m.kind).collect();
+    assert_eq!(outside, ["first_crack_start", "drop"]);
+    assert_eq!((out.sessions[0].first_crack_s, out.sessions[0].drop_s), (None, None));
+}
+
+#[test]
+fn undated_recordings_of_one_machine_have_ids_of_their_own() {
+    let id_of = |source: &str, from: EventTime| {
+        let config = StreamConfig { source: source.into(), machine: "m1".into(), trust: Trust::Unsigned };
+        let (mut stream, mut out) = (Stream::new(config, Vec::new(), Basis::default()), Outputs::default());
+        for reading in plain_roast(0.0) {
+            let moved = |t: EventTime| from.plus_s(t.since_s(at(0.0)));
+            let body = match reading.body {
+                ReadingBody::Mark(mark) => ReadingBody::Mark(Mark { at: moved(mark.at), ..mark }),
+                sample @ ReadingBody::Sample(_) => sample,
+            };
+            stream.push(Reading { at: moved(reading.at), body }, &mut out);
+        }
+        stream.end(&mut out);
+        out.sessions.pop().expect("a roast").session_id
+    };
+    let undated = EventTime::default().plus_s(30.0);
+    assert_ne!(id_of("1.alog", undated), id_of("2.alog", undated));
+    assert_eq!(id_of("1.alog", undated), id_of("1.alog", undated));
+    assert_eq!(id_of("1.alog", at(0.0)), id_of("2.alog", at(0.0)));
 }
 
 #[test]
