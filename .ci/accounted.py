@@ -1,7 +1,8 @@
 """Checks that a run over a folder of logs accounts for every file in it.
 
 Given the folder and the run's table of files: each file of the folder must have a row that says
-read, repaired, or refused with a reason. The list and the notice at the top are no logs.
+read, repaired, a duplicate of another, or refused, the last two with a reason. The list and the
+notice at the top are no logs.
 """
 
 import collections
@@ -19,9 +20,11 @@ def main(folder: str, files: str) -> None:
     assert there, f"{folder} holds no logs"
     rows = pq.read_table(files).to_pylist()
     outcomes = collections.Counter(row["outcome"] for row in rows)
+    used = {row["source"] for row in rows if row["outcome"] in ("read", "repaired")}
     for row in rows:
-        assert row["outcome"] in ("read", "repaired", "refused"), row
-        assert (row["outcome"] == "refused") == bool(row["reason"]), row
+        assert row["outcome"] in ("read", "repaired", "duplicate", "refused"), row
+        assert (row["source"] in used) != bool(row["reason"]), row
+        assert row["outcome"] != "duplicate" or row["reason"].split(" readings as ", 1)[1] in used, row
     missing = there - {row["source"] for row in rows}
     assert not missing, f"{len(missing)} files without a row, such as {sorted(missing)[:3]}"
     print(f"{len(there)} files in {root.name}: {dict(sorted(outcomes.items()))}")

@@ -10,7 +10,7 @@ use trier_eval::runner::{Arms, Recorded, Replay, replay};
 use trier_eval::score::totals;
 use trier_logs::{FindingCode, RoastLog};
 use trier_reports::summary;
-use trier_roast::EventTime;
+use trier_roast::hash::fnv1a;
 use trier_tables::RunFolder;
 use trier_tables::rows::{FileRow, FindingRow, ScoreRow};
 
@@ -81,13 +81,13 @@ fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
     fs::read(path).map_err(|error| format!("cannot_read: {error}"))
 }
 
-/// Says of each file what became of it. A roast that is there twice counts once: the first by name.
+/// Says of each file what became of it. A roast that is there twice counts once, see [`trier_logs::repeats`].
 fn account_for(files: &[LogFile], read: Vec<Result<RoastLog, String>>, machine: Option<&str>) -> Vec<File> {
     let (places, logs): (Vec<usize>, Vec<&RoastLog>) =
         read.iter().enumerate().filter_map(|(i, log)| Some((i, log.as_ref().ok()?))).unzip();
     let mut copy_of: Vec<Option<usize>> = vec![None; files.len()];
-    for (place, first) in places.iter().zip(trier_logs::repeats(&logs)) {
-        copy_of[*place] = first.map(|first| places[first]);
+    for (place, stands) in places.iter().zip(trier_logs::repeats(&logs)) {
+        copy_of[*place] = stands.map(|stands| places[stands]);
     }
     files
         .iter()
@@ -96,10 +96,10 @@ fn account_for(files: &[LogFile], read: Vec<Result<RoastLog, String>>, machine: 
         .map(|((file, log), copy_of)| {
             let machine = machine.unwrap_or(&file.machine);
             match (log, copy_of) {
-                (Err(reason), _) => refused(file, machine, "unknown", reason),
-                (Ok(log), Some(first)) => {
-                    let reason = format!("duplicate_curve: the same readings as {}", files[first].source);
-                    refused(file, machine, log.format.name(), reason)
+                (Err(reason), _) => left_out(file, machine, "refused", "unknown", reason),
+                (Ok(log), Some(stands)) => {
+                    let reason = format!("duplicate_curve: the same readings as {}", files[stands].source);
+                    left_out(file, &counted_for(machine, file, &log), "duplicate", log.format.name(), reason)
                 }
                 (Ok(log), None) => accepted(file, machine, &log),
             }
@@ -107,12 +107,12 @@ fn account_for(files: &[LogFile], read: Vec<Result<RoastLog, String>>, machine: 
         .collect()
 }
 
-fn refused(file: &LogFile, machine: &str, format: &str, reason: String) -> File {
+fn left_out(file: &LogFile, machine: &str, outcome: &str, format: &str, reason: String) -> File {
     let row = FileRow {
         source: file.source.as_str().into(),
         format: format.into(),
         machine: machine.into(),
-        outcome: "refused".into(),
+        outcome: outcome.into(),
         reason: Some(reason.into()),
         n_samples: 0,
         n_findings: 0,
@@ -120,20 +120,22 @@ fn refused(file: &LogFile, machine: &str, format: &str, reason: String) -> File 
     File { row, findings: vec![], recorded: None }
 }
 
-/// The machine that a log's roasts count for. Somebody else's roast, shared, and one that no
-/// machine made are not this machine's.
-fn counted_for(machine: &str, log: &RoastLog) -> Arc<str> {
+/// The machine that a log's roasts count for. One that no machine made is not this machine's, nor
+/// is somebody else's, shared: those are told apart by the machine key, else each stands alone.
+fn counted_for(machine: &str, file: &LogFile, log: &RoastLog) -> Arc<str> {
     let simulated = log.findings.iter().any(|finding| finding.code == FindingCode::SimulatorSuspect);
-    match (simulated, log.is_fork) {
-        (true, _) => format!("{machine}{SIMULATED}").into(),
-        (false, true) => format!("{machine} (fork)").into(),
-        (false, false) => machine.into(),
+    match (simulated, log.is_fork, &log.machine_key) {
+        (true, ..) => format!("{machine}{SIMULATED}").into(),
+        (false, true, Some(key)) => format!("{machine} (fork {key})").into(),
+        // Longer than a machine key, so that it never is one.
+        (false, true, None) => format!("{machine} (fork {:016x})", fnv1a(file.source.as_bytes())).into(),
+        (false, false, _) => machine.into(),
     }
 }
 
 fn accepted(file: &LogFile, machine: &str, log: &RoastLog) -> File {
     let source: Arc<str> = file.source.as_str().into();
-    let machine = counted_for(machine, log);
+    let machine = counted_for(machine, file, log);
     let findings: Vec<FindingRow> = log
         .findings
         .iter()
@@ -154,8 +156,7 @@ fn accepted(file: &LogFile, machine: &str, log: &RoastLog) -> File {
         n_samples: count(log.samples.len()),
         n_findings: count(findings.len()),
     };
-    let started = log.samples.first().map_or(EventTime::default(), |(at, _)| *at);
-    let recorded = Recorded { source, machine, started, readings: log.readings() };
+    let recorded = Recorded { source, machine, started: log.started, readings: log.readings() };
     File { row, findings, recorded: Some(recorded) }
 }
 
@@ -175,7 +176,9 @@ fn print(args: &Args, rows: &[FileRow], findings: &[FindingRow], done: &Replay) 
             done.scores.iter().filter(|score| !score.machine.ends_with(SIMULATED)).cloned().collect();
         output::result(&summary::totals_table(&machine_totals(&done.totals, &totals(&real))));
     }
-    output::result(&summary::files_text(rows, findings));
+    let marks = done.roasts.iter().flat_map(|roast| &roast.outputs.marks);
+    let stray = summary::stray_marks_text(marks);
+    output::result(&(summary::files_text(rows, findings) + &stray));
     Ok(())
 }
 
@@ -191,6 +194,12 @@ fn write(
     folder.write(rows)?;
     folder.write(findings)?;
     let count = |outcome: &str| rows.iter().filter(|row| &*row.outcome == outcome).count();
-    let facts = json!({ "files": rows.len(), "read": count("read"), "repaired": count("repaired"), "refused": count("refused") });
+    let facts = json!({
+        "files": rows.len(),
+        "read": count("read"),
+        "repaired": count("repaired"),
+        "duplicate": count("duplicate"),
+        "refused": count("refused"),
+    });
     output::commit(folder, &args.inputs(), &facts)
 }

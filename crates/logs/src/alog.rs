@@ -8,9 +8,10 @@ use crate::controls::{Control, ControlEvent};
 use crate::finish::{CurveKeys, Raw};
 use crate::log::{Finding, FindingCode};
 use crate::marks::MarkAt;
+use crate::number::shortest;
 use crate::value::{Value, readings_of};
 use crate::weight::Weights;
-use crate::{LogError, LogFormat, pyliteral};
+use crate::{LogError, LogFormat, pyliteral, start};
 use trier_roast::{EventTime, MarkKind, MarkSource, TempUnit};
 
 const KEYS: CurveKeys = CurveKeys { time: "timex", bt: "temp2", et: "temp1" };
@@ -29,9 +30,6 @@ const TIMEINDEX: [MarkKind; 8] = [
 
 /// How sure a pressed button is: people press a few seconds late, or move the mark.
 const OPERATOR_CONFIDENCE: f64 = 0.9;
-
-/// Latest believable wall time, s: the year 2100.
-const EPOCH_MAX_S: f64 = 4.1e9;
 
 /// Whether a document has the keys of an Artisan profile.
 pub(crate) fn is_profile(doc: &Value) -> bool {
@@ -52,8 +50,9 @@ pub(crate) fn extract(doc: &Value) -> Result<Raw, LogError> {
         device: device(doc, &mut findings),
         title: plain_text(doc, "title", &mut findings),
         is_fork: false,
+        machine_key: None,
         unit: unit(doc)?,
-        epoch: epoch(doc),
+        epoch: epoch(doc, &mut findings),
         keys: KEYS,
         time_s: times(doc)?,
         bt: doc.readings(KEYS.bt)?.ok_or(LogError::MissingKey { key: KEYS.bt })?,
@@ -98,9 +97,32 @@ fn times(doc: &Value) -> Result<Vec<f64>, LogError> {
     items.iter().enumerate().map(time).collect()
 }
 
-fn epoch(doc: &Value) -> Option<EventTime> {
-    let seconds = doc.get("roastepoch")?.as_number()?;
-    (seconds > 0.0 && seconds < EPOCH_MAX_S).then(|| EventTime::default().plus_s(seconds))
+/// The wall time of START: `roastepoch`, else the local time of older versions.
+fn epoch(doc: &Value, findings: &mut Vec<Finding>) -> Option<EventTime> {
+    let said = doc.get("roastepoch").map(Value::as_number);
+    if let Some(at) = said.flatten().and_then(start::wall_time) {
+        return Some(at);
+    }
+    let why = match said {
+        None => "roastepoch is absent".to_owned(),
+        Some(None) => "roastepoch is no number".to_owned(),
+        Some(Some(seconds)) => format!("roastepoch is {}, not in 2000 to 2099", shortest(seconds)),
+    };
+    let text = |key| doc.text(key).ok().flatten();
+    let west_s = doc.get("roasttzoffset").and_then(Value::as_number);
+    let local = text("roastisodate").zip(text("roasttime"));
+    let Some(at) = local.and_then(|(date, time)| start::local_time(date, time, west_s)) else {
+        let why = format!("{why}, and roastisodate and roasttime tell no time either");
+        start::unknown(&why, findings);
+        return None;
+    };
+    // The offset is that of winter in every file seen, so summer roasts are an hour late.
+    let zone = west_s.map_or_else(
+        || "taken for UTC".to_owned(),
+        |west_s| format!("{} s west of UTC, summer time unknown", shortest(west_s)),
+    );
+    start::inferred(format!("{why}: from roastisodate and roasttime, {zone}"), findings);
+    Some(at)
 }
 
 fn marks(doc: &Value) -> Result<Vec<MarkAt>, LogError> {

@@ -2,6 +2,7 @@
 
 use crate::LogError;
 use crate::log::{Finding, FindingCode};
+use crate::number::{rounded, shortest};
 use std::collections::VecDeque;
 use trier_roast::order::median;
 use trier_roast::{MarkKind, MarkSource};
@@ -24,7 +25,9 @@ pub(crate) fn index_of(marks: &[MarkAt], kind: MarkKind) -> Option<usize> {
 pub(crate) fn in_range(marks: Vec<MarkAt>, samples: usize, findings: &mut Vec<Finding>) -> Vec<MarkAt> {
     let (inside, outside): (Vec<_>, Vec<_>) = marks.into_iter().partition(|m| m.index < samples);
     for mark in outside {
-        let detail = format!("{} at sample {} of {samples}: dropped", mark.kind.name(), mark.index);
+        #[allow(clippy::cast_precision_loss)] // Shown to two digits where it matters.
+        let index = shortest(mark.index as f64);
+        let detail = format!("{} at sample {index} of {samples}: dropped", mark.kind.name());
         findings.push(Finding::new(FindingCode::MarkOutOfRange, detail));
     }
     inside
@@ -127,15 +130,16 @@ pub(crate) fn infer_charge(
     };
     let (top, fall_c) = steepest_fall(time_s, &curve);
     let after_s = time_s[top] - time_s[0];
+    let (fell, began) = (rounded(fall_c, 0), rounded(first_c, 0));
     let (index, confidence, detail) = if after_s <= 10.0 && fall_c >= FIRST_FALL_MIN_C {
-        (0, 0.6, format!("BT falls {fall_c:.0} °C from the start: charge at the first sample"))
+        (0, 0.6, format!("BT falls {fell} °C from the start: charge at the first sample"))
     } else if fall_c >= FALL_MIN_C {
-        (top, 0.6, format!("BT falls {fall_c:.0} °C from {after_s:.0} s on: charge there"))
+        (top, 0.6, format!("BT falls {fell} °C from {after_s:.0} s on: charge there"))
     } else if first_c < COLD_MAX_C && time_s[first] - time_s[0] <= 10.0 {
-        (0, 0.3, format!("BT starts cold at {first_c:.0} °C: charge at the first sample"))
+        (0, 0.3, format!("BT starts cold at {began} °C: charge at the first sample"))
     } else {
         return refuse(format!(
-            "BT starts at {first_c:.0} °C {:.0} s after recording began, and no fall shows the beans going in",
+            "BT starts at {began} °C {:.0} s after recording began, and no fall shows the beans going in",
             time_s[first] - time_s[0]
         ));
     };

@@ -1,29 +1,51 @@
 //! The same recording under two names. People copy roasts, and mark them anew.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+use trier_roast::MarkKind;
 
 use crate::RoastLog;
 
-/// For each log, the index of the first one before it with the same BT curve; None when
-/// there is none.
+/// For each log, the index of the log with the same BT curve that stands for it; None
+/// when it stands for itself.
+///
+/// Of several copies the one that says most stands: with first crack and drop rather
+/// than one of them or none, then with fewer repairs, then the first of `logs`.
 ///
 /// Curves are the same when each sample's time since the first, to the millisecond, and its BT, to
 /// 0.001 °C, are. Marks, weights and titles do not count: copies differ in them. Logs
 /// without BT repeat nothing.
 #[must_use]
 pub fn repeats(logs: &[&RoastLog]) -> Vec<Option<usize>> {
-    let mut first: BTreeMap<Vec<(i64, Option<i64>)>, usize> = BTreeMap::new();
-    logs.iter()
-        .enumerate()
-        .map(|(index, log)| {
-            let curve = curve(log);
-            if curve.iter().all(|(_, bt)| bt.is_none()) {
-                return None;
-            }
-            let earliest = *first.entry(curve).or_insert(index);
-            (earliest != index).then_some(earliest)
-        })
-        .collect()
+    let mut copies: BTreeMap<Vec<(i64, Option<i64>)>, Vec<usize>> = BTreeMap::new();
+    for (index, log) in logs.iter().enumerate() {
+        let curve = curve(log);
+        if curve.iter().any(|(_, bt)| bt.is_some()) {
+            copies.entry(curve).or_default().push(index);
+        }
+    }
+    let mut stands = vec![None; logs.len()];
+    for copies in copies.into_values() {
+        let best = copies
+            .iter()
+            .copied()
+            .min_by_key(|index| (Reverse(n_marks(logs[*index])), n_repairs(logs[*index])));
+        for index in copies {
+            stands[index] = best.filter(|best| *best != index);
+        }
+    }
+    stands
+}
+
+/// How many of first crack and drop are marked.
+fn n_marks(log: &RoastLog) -> usize {
+    let counts = |kind| matches!(kind, MarkKind::FirstCrackStart | MarkKind::Drop);
+    log.marks.iter().filter(|mark| counts(mark.kind)).count()
+}
+
+fn n_repairs(log: &RoastLog) -> usize {
+    log.findings.iter().filter(|finding| finding.code.is_repair()).count()
 }
 
 /// Milliseconds since the first sample, and BT in thousandths of a degree.
@@ -45,8 +67,13 @@ mod tests {
     use super::*;
     use crate::read;
 
-    /// A small roast as text; `bump` moves one sample, `mark` the crack.
-    fn log(bump: f64, mark: usize) -> RoastLog {
+    /// A small roast; `bump` moves one sample, `mark` the crack.
+    fn log(bump: f64, mark: i64) -> RoastLog {
+        marked(bump, [0, 0, mark, 390])
+    }
+
+    /// The same with charge, dry end, crack and drop.
+    fn marked(bump: f64, [charge, dry, crack, drop]: [i64; 4]) -> RoastLog {
         let bt: Vec<String> = (0..400_i32)
             .map(|i| {
                 let t = f64::from(i);
@@ -58,7 +85,7 @@ mod tests {
         let times: Vec<String> =
             (0..400_i32).map(|i| format!("{:.3}", f64::from(i) + 0.001 * f64::from(i % 7))).collect();
         let text = format!(
-            "{{'mode': 'C', 'timex': [{}], 'temp1': [{}], 'temp2': [{}], 'timeindex': [0, 0, {mark}, 0, 0, 0, 390, 0], \
+            "{{'mode': 'C', 'timex': [{}], 'temp1': [{}], 'temp2': [{}], 'timeindex': [{charge}, {dry}, {crack}, 0, 0, 0, {drop}, 0], \
              'roastepoch': 1767603600, 'samplinginterval': 1.0}}",
             times.join(", "),
             vec!["-1"; 400].join(", "),
@@ -72,5 +99,19 @@ mod tests {
         let logs = [log(0.0, 300), log(0.5, 300), log(0.0, 320), log(0.5, 300)];
         let found = repeats(&logs.iter().collect::<Vec<_>>());
         assert_eq!(found, [None, None, Some(0), Some(1)]);
+    }
+
+    #[test]
+    fn of_copies_the_one_with_more_marks_stands_then_the_one_with_fewer_repairs() {
+        let bare = marked(0.0, [0, 0, 0, 0]);
+        let dropped = marked(0.0, [0, 0, 0, 390]);
+        let whole = log(0.0, 300);
+        // Dry end after first crack is left out: a repair.
+        let repaired = marked(0.0, [0, 350, 300, 390]);
+        let of = |logs: &[&RoastLog]| repeats(logs);
+        assert_eq!(of(&[&bare, &dropped, &whole]), [Some(2), Some(2), None]);
+        assert_eq!(of(&[&bare, &dropped]), [Some(1), None]);
+        assert_eq!(of(&[&repaired, &whole, &whole]), [Some(1), None, Some(1)]);
+        assert_eq!(of(&[&dropped, &repaired]), [Some(1), None]);
     }
 }

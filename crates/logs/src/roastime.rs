@@ -9,9 +9,11 @@ use crate::controls::{Control, ControlEvent};
 use crate::finish::{CurveKeys, Raw};
 use crate::log::{Finding, FindingCode};
 use crate::marks::MarkAt;
+use crate::number::shortest;
 use crate::value::Value;
 use crate::weight::Weights;
-use crate::{LogError, LogFormat};
+use crate::{LogError, LogFormat, start};
+use trier_roast::hash::fnv1a;
 use trier_roast::{EventTime, MarkKind, MarkSource, TempUnit};
 
 /// RoasTime keeps no times; the bean curve's positions stand for them.
@@ -31,7 +33,8 @@ pub(crate) fn is_roast(doc: &Value) -> bool {
 /// Takes a roast's object apart.
 ///
 /// # Errors
-/// [`LogError::BadValue`] for what timing hangs on; the rest becomes a finding.
+/// [`LogError::BadValue`] for what timing hangs on, such as a mark between two samples;
+/// the rest becomes a finding.
 pub(crate) fn extract(doc: &Value) -> Result<Raw, LogError> {
     let mut findings = Vec::new();
     let bt = doc.readings(KEYS.bt)?.ok_or(LogError::MissingKey { key: KEYS.bt })?;
@@ -46,8 +49,9 @@ pub(crate) fn extract(doc: &Value) -> Result<Raw, LogError> {
         device: "Aillio Bullet".to_owned(),
         title: doc.text("roastName").ok().flatten().unwrap_or_default().trim().to_owned(),
         is_fork: doc.get("isFork").is_some_and(|v| matches!(v, Value::Bool(true) | Value::Int(1))),
+        machine_key: machine_key(doc),
         unit: Some(TempUnit::Celsius),
-        epoch: epoch(doc),
+        epoch: epoch(doc, &mut findings),
         keys: KEYS,
         et: Vec::new(),
         inlet: Vec::new(),
@@ -68,9 +72,36 @@ pub(crate) fn extract(doc: &Value) -> Result<Raw, LogError> {
     })
 }
 
-fn epoch(doc: &Value) -> Option<EventTime> {
-    let ms = doc.get("dateTime")?.as_number()?;
-    (ms > 0.0 && ms < 4.1e12).then(|| EventTime::default().plus_s(ms / 1000.0))
+/// The wall time of the first sample: `dateTime`, in ms.
+fn epoch(doc: &Value, findings: &mut Vec<Finding>) -> Option<EventTime> {
+    let Some(value) = doc.get("dateTime") else {
+        start::unknown("dateTime is absent", findings);
+        return None;
+    };
+    let Some(ms) = value.as_number() else {
+        start::unknown("dateTime is no number", findings);
+        return None;
+    };
+    let at = start::wall_time(ms / 1000.0);
+    let in_seconds = start::wall_time(ms);
+    if at.is_none() && in_seconds.is_some() {
+        start::inferred("dateTime is no time in ms: read as seconds".to_owned(), findings);
+    } else if at.is_none() {
+        start::unknown(&format!("dateTime is {} ms, not in 2000 to 2099", shortest(ms)), findings);
+    }
+    at.or(in_seconds)
+}
+
+/// What stands for the serial number, see [`RoastLog::machine_key`](crate::RoastLog::machine_key).
+fn machine_key(doc: &Value) -> Option<String> {
+    let serial = match doc.get("serialNumber")? {
+        Value::Int(number) if *number > 0 => number.to_string(),
+        Value::Text(text) => text.trim().to_owned(),
+        _ => return None,
+    };
+    let hash = fnv1a(serial.as_bytes());
+    let folded = hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48);
+    (!serial.is_empty()).then(|| format!("{:04x}", folded & 0xffff))
 }
 
 /// A curve beside BT: left out with a finding when it has another length or type,
@@ -113,6 +144,9 @@ fn marks(doc: &Value, samples: usize) -> Result<Vec<MarkAt>, LogError> {
         if value < 0.0 || (value <= 0.0 && kind != MarkKind::Charge) {
             continue;
         }
+        if value.fract() != 0.0 {
+            return Err(Value::Float(value).bad(key, None, "a whole number"));
+        }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Saturates, then is out of range.
         let mut index = value as usize;
         if kind == MarkKind::Drop && index == samples {
@@ -130,6 +164,9 @@ fn controls(doc: &Value) -> Vec<ControlEvent> {
     let event = |action: &Value| {
         let number = |key| action.get(key).and_then(Value::as_number);
         let (index, value, kind) = (number("index")?, number("value")?, number("ctrlType")?);
+        if [index, kind].iter().any(|n| *n < 0.0 || n.fract() != 0.0) {
+            return None;
+        }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         // Saturates; controls of the drum are 2.
         let (index, slider) = (index as usize, kind as usize);
@@ -155,8 +192,10 @@ fn weight(doc: &Value, key: &'static str, findings: &mut Vec<Finding>) -> f64 {
         Some(Value::Text(text)) if text.trim().is_empty() => return 0.0,
         Some(Value::Text(text)) => match text.trim().parse::<f64>() {
             Ok(grams) => {
-                findings
-                    .push(Finding::new(FindingCode::NumberAsText, format!("{key}: text read as {grams} g")));
+                findings.push(Finding::new(
+                    FindingCode::NumberAsText,
+                    format!("{key}: text read as {} g", shortest(grams)),
+                ));
                 return grams;
             }
             Err(_) => format!("{key}: text that is no number"),

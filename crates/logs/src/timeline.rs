@@ -2,6 +2,7 @@
 
 use crate::LogError;
 use crate::log::{Finding, FindingCode};
+use crate::number::shortest;
 use trier_roast::order::median;
 
 /// Furthest time from the start of recording, s. Two weeks; beyond is nonsense.
@@ -31,7 +32,7 @@ pub(crate) fn check(
         return Err(LogError::BadValue {
             key: key.to_owned(),
             index: Some(index),
-            got: time_s[index].to_string(),
+            got: shortest(time_s[index]),
             want,
         });
     }
@@ -72,7 +73,7 @@ fn describe(
     }
     let declared_s = declared_s.filter(|d| d.is_finite() && *d > 0.0);
     if let Some(declared_s) = declared_s.filter(|d| (interval_s - d).abs() > INTERVAL_TOLERANCE * d) {
-        let detail = format!("{declared_s} s declared, {interval_s:.2} s recorded");
+        let detail = format!("{} s declared, {interval_s:.2} s recorded", shortest(declared_s));
         findings.push(Finding::new(FindingCode::IntervalDiffers, detail));
     }
     // One sample late is jitter; 3.5 s is when a 30 s rate of rise begins to suffer.

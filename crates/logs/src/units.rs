@@ -21,9 +21,9 @@ const CRACK_F: core::ops::RangeInclusive<f64> = 300.0..=520.0;
 /// BT that no roast reaches in °C; above it beans burn.
 const PEAK_MAX_C: f64 = 300.0;
 
-/// Time, s, in which every roast in °F passes [`CRACK_F`]'s lower end, 149 °C: the
-/// slowest of 408 real roasts crack after 161 °C, and half of the others before this.
-const WARM_BY_S: f64 = 300.0;
+/// A roast longer than this, s, has passed 149 °C, the lower end of [`CRACK_F`], unless
+/// it was given up. Own choice.
+const BROWN_BY_S: f64 = 300.0;
 
 /// What the temperatures of a file show, in its own unit.
 pub(crate) struct Evidence {
@@ -40,8 +40,9 @@ pub(crate) struct Evidence {
 /// The unit of the file's temperatures, and why when it is not the declared one.
 ///
 /// # Errors
-/// [`LogError::UnitUnclear`] when nothing is declared and no mark tells, or when
-/// the declared unit is impossible and no other is likely.
+/// [`LogError::UnitUnclear`] when nothing is declared and no mark tells, when the
+/// declared unit is impossible and no other is likely, or when °F is declared and only
+/// °C makes a roast.
 pub(crate) fn decide(
     declared: Option<TempUnit>,
     seen: &Evidence,
@@ -56,6 +57,7 @@ pub(crate) fn decide(
     let because =
         |(bt, mark): (f64, &str), unit| format!("{said}, but BT at {mark} is {bt:.0}: read as {unit}");
     let peak = seen.peak;
+    let tops = rounded(peak, 0);
     match declared {
         None | Some(Celsius) => {
             if let Some(fact) = in_range(&CRACK_F) {
@@ -63,26 +65,39 @@ pub(crate) fn decide(
             }
             if declared.is_none() {
                 let fact = in_range(&CRACK_C).ok_or_else(|| {
-                    let detail = format!("{said}, and no mark tells; BT tops at {peak:.0}");
+                    let detail = format!("{said}, and no mark tells; BT tops at {tops}");
                     LogError::UnitUnclear { detail }
                 })?;
                 return Ok((Celsius, Some(because(fact, "°C"))));
             }
             if peak > PEAK_MAX_C && in_range(&CRACK_C).is_none() {
-                let detail = format!("{said}, but BT tops at {peak:.0}, and no mark tells that it is °F");
+                let detail = format!("{said}, but BT tops at {tops}, and no mark tells that it is °F");
                 return Err(LogError::UnitUnclear { detail });
             }
             Ok((Celsius, None))
         }
         Some(Fahrenheit) => {
             // A roast in °F may be dropped early, so only first crack can contradict.
-            let cracked = seen.first_crack.filter(|bt| CRACK_C.contains(bt) && peak < PEAK_MAX_C);
-            match cracked {
-                Some(bt) => Ok((Celsius, Some(because((bt, "first crack"), "°C")))),
-                None => Ok((Fahrenheit, None)),
+            if let Some(bt) = seen.first_crack.filter(|bt| CRACK_C.contains(bt) && peak < PEAK_MAX_C) {
+                return Ok((Celsius, Some(because((bt, "first crack"), "°C"))));
             }
+            if seen.first_crack.is_none() && only_celsius_roasts(seen) {
+                let length_s = seen.length_s;
+                let detail = format!(
+                    "{said}, but BT tops at {tops} after {length_s:.0} s, a roast in °C and none in °F, \
+                     and no first crack is marked to tell"
+                );
+                return Err(LogError::UnitUnclear { detail });
+            }
+            Ok((Fahrenheit, None))
         }
     }
+}
+
+/// Whether BT, where it ends, makes a roast as written in °C and is too cold for one as °F.
+fn only_celsius_roasts(seen: &Evidence) -> bool {
+    let end = seen.drop.unwrap_or(seen.peak);
+    seen.length_s > BROWN_BY_S && CRACK_C.contains(&end) && seen.peak < *CRACK_F.start()
 }
 
 /// A jump of BT, in degrees, that needs explaining.
@@ -106,7 +121,8 @@ pub(crate) fn undo_switch(bt: &mut [Option<f64>]) -> Option<String> {
     for value in bt[*first..].iter_mut().flatten() {
         *value = TempUnit::Fahrenheit.to_c(*value);
     }
-    Some(format!("BT jumps from {from:.1} to {to:.1} at sample {first} and stays: read as °F from there on"))
+    let (from, to) = (rounded(*from, 1), rounded(*to, 1));
+    Some(format!("BT jumps from {from} to {to} at sample {first} and stays: read as °F from there on"))
 }
 
 #[cfg(test)]
@@ -119,7 +135,7 @@ mod tests {
         first_crack: Option<f64>,
         peak: f64,
     ) -> Result<(TempUnit, bool), &'static str> {
-        let seen = Evidence { first_crack, drop: None, peak };
+        let seen = Evidence { first_crack, drop: None, peak, length_s: 0.0 };
         decide(declared, &seen).map(|(unit, why)| (unit, why.is_some())).map_err(|e| e.code())
     }
 
@@ -143,6 +159,23 @@ mod tests {
         assert_eq!(unit(None, None, 220.0), Err("unit_unclear"));
         assert_eq!(unit(Some(Celsius), None, 401.0), Err("unit_unclear"));
         assert_eq!(unit(Some(Celsius), Some(900.0), 900.0), Err("unit_unclear"));
+    }
+
+    #[test]
+    fn fahrenheit_that_only_roasts_as_celsius_is_refused() {
+        let said = |drop, peak, length_s| {
+            let seen = Evidence { first_crack: None, drop, peak, length_s };
+            decide(Some(Fahrenheit), &seen).map(|(unit, _)| unit).map_err(|e| e.code())
+        };
+        // As written, a roast dropped at 215 °C; as °F, ten minutes to 102 °C.
+        assert_eq!(said(Some(215.0), 216.0, 600.0), Err("unit_unclear"));
+        assert_eq!(said(None, 216.0, 600.0), Err("unit_unclear"));
+        // A roast in °F: to its end, given up early, or given up so cold that °C roasts nothing either.
+        assert_eq!(said(Some(419.0), 420.0, 600.0), Ok(Fahrenheit));
+        assert_eq!(said(Some(215.0), 216.0, 200.0), Ok(Fahrenheit));
+        assert_eq!(said(Some(130.0), 130.0, 600.0), Ok(Fahrenheit));
+        // Preheated as no machine is in °C.
+        assert_eq!(said(Some(260.0), 390.0, 600.0), Ok(Fahrenheit));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a log file holds, whether it was a Python literal or JSON.
 
 use crate::LogError;
+use crate::number::shortest;
 
 /// One value of a log file. Tuples are lists; integers beyond 64 bits are floats.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,7 +107,7 @@ impl Value {
             Self::None => "nothing".to_owned(),
             Self::Bool(b) => b.to_string(),
             Self::Int(i) => i.to_string(),
-            Self::Float(f) => f.to_string(),
+            Self::Float(f) => shortest(*f),
             Self::Text(text) => format!("text of {} characters", text.chars().count()),
             Self::List(items) => format!("a list of {}", items.len()),
             Self::Dict(pairs) => format!("a dict of {}", pairs.len()),

@@ -1,6 +1,7 @@
 //! Weights: green in, roasted out, in kg, checked against each other.
 
 use crate::log::{Finding, FindingCode};
+use crate::number::{rounded, shortest};
 
 /// What a file says about weight. Zero means not entered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,14 +43,16 @@ pub(crate) fn weights_kg(said: &Weights, findings: &mut Vec<Finding>) -> (Option
     let coarse = unit_kg.0 / unit_kg.1 > 0.1;
     if coarse && batch_kg >= BATCH_MAX_KG && batch_kg > 2.0 * said.machine_kg {
         unit_kg = (1.0, 1000.0);
+        let most = shortest(most);
         let detail = format!("{most} {} is no batch for this kind of log: read as {most} g", said.unit);
         findings.push(Finding::new(FindingCode::WeightUnit, detail));
     }
     let (green_kg, roasted_kg) = (green.map(|w| in_kg(w, unit_kg)), roasted.map(|w| in_kg(w, unit_kg)));
     match (green_kg, roasted_kg) {
         (Some(before), Some(after)) if after > before || after < (1.0 - LOSS_MAX) * before => {
+            let (before, after) = (rounded(before, 4), rounded(after, 4));
             let detail =
-                format!("{before:.4} kg in and {after:.4} kg out cannot both be right: weight out left out");
+                format!("{before} kg in and {after} kg out cannot both be right: weight out left out");
             findings.push(Finding::new(FindingCode::WeightImplausible, detail));
             (green_kg, None)
         }

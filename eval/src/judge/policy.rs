@@ -107,7 +107,7 @@ impl Policy {
             Err(InputError::value(path, key, &value.to_string(), limit, hint))
         };
         if file.level.is_nan() || file.level < LEVEL_MIN || file.level >= 1.0 {
-            let hint = "0.95 is the usual level; below 0.9 chance alone would promote one in twenty";
+            let hint = "0.95 is the usual level; below 0.9 luck alone looks better more than once in twenty";
             return wrong("level", file.level, "0.9 to 1, 1 excluded", hint);
         }
         if !(0.0..=0.5).contains(&file.max_missing_share) {

@@ -8,13 +8,13 @@
 use super::arms::Arms;
 use super::trial::{all_scores, session_at, through_pipeline};
 use super::{RunnerError, on_threads, sort_scores};
-use crate::score::{Reference, Subject, Total, day_of, totals};
+use crate::score::{Reference, Subject, Total, totals};
 use crate::suite::cluster_of;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trier_pipeline::{MachineMemory, Outputs, StreamConfig};
-use trier_roast::{EventTime, MarkKind, Reading, ReadingBody, Trust};
+use trier_roast::{Date, EventTime, MarkKind, Reading, ReadingBody, Trust};
 use trier_tables::rows::{ScoreRow, SessionRow};
 
 /// One recorded roast.
@@ -149,7 +149,11 @@ fn replay_one(roast: &Recorded, arms: &Arms, leads_s: &[f64], memory: &MachineMe
         machine: Arc::clone(&roast.machine),
         lot: "".into(),
         // Roasts without a date may all be of one day, so they count as that.
-        cluster: cluster_of("", &roast.machine, &roast.started.map_or_else(|| "undated".to_owned(), day_of)),
+        cluster: cluster_of(
+            "",
+            &roast.machine,
+            &roast.started.map_or_else(|| "undated".to_owned(), |at| Date::of(at).to_string()),
+        ),
     };
     let scores = all_scores(&subject, arms, &outputs, &reference, &[], leads_s);
     let (source, machine) = (Arc::clone(&roast.source), Arc::clone(&roast.machine));

@@ -9,5 +9,5 @@ mod total;
 pub use forecast::{FORECAST_AGE_S_MAX, Reference, forecast_scores};
 pub use marks::mark_scores;
 pub use metric::{Direction, METRICS, Metric, metric_named};
-pub use subject::{Subject, day_of};
+pub use subject::Subject;
 pub use total::{Total, totals};

@@ -17,6 +17,7 @@ pub mod non_inferiority;
 pub mod normal;
 pub mod paired_t;
 pub mod point;
+pub mod power;
 pub mod quantile;
 pub mod sign_flip;
 pub mod signed_rank;

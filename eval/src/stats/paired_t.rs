@@ -72,35 +72,6 @@ pub fn paired_t(d: &[f64], level: f64) -> Result<PairedT, StatsError> {
     })
 }
 
-/// How many differences make the two-sided interval narrower than `reach` on either side.
-///
-/// The least n ≥ 2 with t(n − 1) · `sd`/√n < `reach`; None when `reach` is not
-/// positive or more than a million would be needed. It takes `sd` as it stands.
-#[must_use]
-pub fn n_for_reach(sd: f64, reach: f64, level: f64) -> Option<u32> {
-    if reach.is_nan() || reach <= 0.0 || !sd.is_finite() {
-        return None;
-    }
-    let is_enough = |n: u32| {
-        let df = f64::from(n) - 1.0;
-        student_t::quantile(0.5 + 0.5 * level, df) * sd / f64::from(n).sqrt() < reach
-    };
-    let mut high = 2_u32;
-    while !is_enough(high) {
-        high = high.checked_mul(2).filter(|n| *n <= 1_048_576)?;
-    }
-    let mut low = high / 2;
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        if is_enough(middle) {
-            high = middle;
-        } else {
-            low = middle;
-        }
-    }
-    Some(high.max(2))
-}
-
 /// Hedges' J(m) = Γ(m/2) / (√(m/2) Γ((m−1)/2)) for `m` degrees of freedom.
 fn hedges_correction(m: f64) -> f64 {
     if m <= 1.0 {
@@ -129,15 +100,6 @@ mod tests {
         assert!(matches!(nan, Err(StatsError::NonFinite { index: 1, .. })));
         assert_eq!(paired_t(&[1.0], 0.95), Err(StatsError::TooFew { got: 1, need: 2 }));
         assert!(matches!(paired_t(&[1.0, 2.0], 1.0), Err(StatsError::OutOfRange { .. })));
-    }
-
-    #[test]
-    fn the_number_needed_is_the_least_that_does() {
-        let n = n_for_reach(3.0, 1.0, 0.95).expect("a few dozen");
-        let reach = |n: u32| student_t::quantile(0.975, f64::from(n - 1)) * 3.0 / f64::from(n).sqrt();
-        assert!(reach(n) < 1.0 && reach(n - 1) >= 1.0, "{n}");
-        assert_eq!(n_for_reach(3.0, 0.0, 0.95), None);
-        assert_eq!(n_for_reach(0.0, 1.0, 0.95), Some(2));
     }
 
     proptest! {

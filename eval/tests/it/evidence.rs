@@ -1,10 +1,11 @@
 //! Made-up evidence for the judge: every number is set by the test.
 
 use std::path::Path;
+use trier_eval::case::Expect;
 use trier_eval::gate::{Verdict, judge};
 use trier_eval::judge::{Evidence, Policy};
 use trier_eval::score::{Subject, metric_named};
-use trier_eval::suite::Unit;
+use trier_eval::suite::{Planned, Unit, cluster_of};
 use trier_tables::rows::{CaseRow, ScoreRow};
 
 pub(crate) const PRIMARY: (&str, f64) = ("first_crack.abs_error", 60.0);
@@ -13,7 +14,7 @@ pub(crate) const GUARD: (&str, f64) = ("drop.abs_error", 60.0);
 /// Cases with two seeds each, both arms, one primary and one guardrail.
 #[derive(Clone)]
 pub(crate) struct Made {
-    pub(crate) plan: Vec<Unit>,
+    pub(crate) plan: Vec<Planned>,
     pub(crate) cases: Vec<CaseRow>,
     pub(crate) scores: Vec<ScoreRow>,
 }
@@ -63,7 +64,7 @@ impl Made {
                     made.scores.push(score(&unit, "old", metric, lead_s, base));
                     made.scores.push(score(&unit, "new", metric, lead_s, with));
                 }
-                made.plan.push(unit);
+                made.plan.push(planned(unit, Expect::Run));
             }
         }
         made
@@ -101,6 +102,12 @@ impl Made {
     ) -> impl Iterator<Item = &'a mut ScoreRow> + 'a {
         self.scores.iter_mut().filter(move |row| &*row.arm == arm && &*row.metric == metric)
     }
+}
+
+/// A promise of `unit`, on one machine and lot.
+pub(crate) fn planned(unit: Unit, expect: Expect) -> Planned {
+    let cluster = cluster_of("lot", "gd12", &unit.case);
+    Planned { unit, expect, machine: "gd12".into(), lot: "lot".into(), cluster }
 }
 
 fn score(unit: &Unit, arm: &str, metric: &str, lead_s: f64, value: f64) -> ScoreRow {

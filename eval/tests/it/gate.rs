@@ -1,8 +1,10 @@
 //! The gate: every label and outcome is reachable, and nothing broken is promoted.
 
-use crate::evidence::{GUARD, Made, PRIMARY, policy};
+use crate::evidence::{GUARD, Made, PRIMARY, planned, policy};
+use trier_eval::case::Expect;
 use trier_eval::gate::{Outcome, Verdict};
 use trier_eval::judge::{Role, Rule};
+use trier_eval::suite::Unit;
 
 fn primary_label(verdict: &Verdict) -> &str {
     &verdict.comparisons[0].row.label
@@ -54,7 +56,66 @@ fn what_is_no_better_is_refused_and_what_is_unclear_stays_open() {
     });
     refused(&unclear, Outcome::Inconclusive, "more roasts might show it");
     let needed = &unclear.judged().comparisons[0].row.reason;
-    assert!(needed.contains("12 clusters, about") && needed.contains("needed"), "{needed}");
+    // Differences of sd 2·√13 s around −1 s are 0.1387 sd: ((1.95996 + 0.84162) / 0.1387)² is 408.1,
+    // and t in place of a normal takes 1.96²/2 more, 410.04.
+    assert!(needed.contains("12 clusters, about 411 needed for 80 % power to show it better"), "{needed}");
+    let worse = Made::new(12, |_, case, _| 1.0 + 2.0 * (f64::from(case) - 5.5)).judged();
+    for (at, role) in [(0, "primary"), (1, "guardrail")] {
+        let reason = &worse.comparisons[at].row.reason;
+        assert!(reason.contains("needed for 80 % power to show it not worse"), "{role}: {reason}");
+    }
+}
+
+#[test]
+fn a_primary_that_cannot_be_judged_reads_inconclusive() {
+    // Two primaries: the first carries the promotion, the second says nothing by itself.
+    let mut policy = policy();
+    let second = Rule { role: Role::Primary, ..policy.rules[1].clone() };
+    policy.rules.insert(1, second);
+    policy.rules.pop();
+    let wide = |shift: f64| {
+        Made::new(12, move |metric, case, _| {
+            let own = f64::from(case * 7 % 11) - 5.0;
+            if metric == PRIMARY.0 { -6.0 + 0.1 * own } else { shift + 1.5 * own }
+        })
+    };
+    for (shift, label) in [(1.0, "INCONCLUSIVE"), (5.0, "INCONCLUSIVE_LIKELY_WORSE")] {
+        let verdict = wide(shift).judged_under(&policy, "new", "old");
+        let gate = verdict.gates.iter().find(|gate| &*gate.gate == "primary.drop.abs_error@60s");
+        let gate = gate.expect("a gate per rule");
+        assert_eq!((&*verdict.comparisons[1].row.label, &*gate.label), (label, "inconclusive"));
+        assert_eq!(verdict.outcome, Outcome::Promoted, "{:#?}", verdict.reasons);
+        assert!(verdict.reasons.is_empty());
+    }
+    let few = Made::shifted(4, -4.0, 0.0).judged();
+    let labels: Vec<&str> = few.gates.iter().rev().take(3).map(|gate| &*gate.label).collect();
+    assert_eq!(labels, ["inconclusive"; 3]);
+}
+
+#[test]
+fn the_verdict_says_what_it_rests_on() {
+    let scope = |made: &Made| {
+        let verdict = made.judged();
+        verdict.gates.iter().find(|gate| &*gate.gate == "scores.scope").map(|gate| gate.reason.to_string())
+    };
+    let mut made = Made::shifted(12, -4.0, 0.0);
+    assert_eq!(scope(&made).as_deref(), Some("1 machine, 1 lot, 12 days"));
+    // A case that must be refused adds nothing to what was measured.
+    let unit = Unit { case: "overweight".into(), seed: None };
+    let mut refused = planned(unit, Expect::Refuse("charge_too_heavy".to_owned()));
+    (refused.machine, refused.lot) = ("gd60".into(), "other".into());
+    made.plan.push(refused);
+    let other = |case: &str| case == "case-007";
+    made.plan.iter_mut().filter(|p| other(&p.unit.case)).for_each(|p| p.lot = "other".into());
+    made.scores.iter_mut().filter(|row| other(&row.case)).for_each(|row| row.lot = "other".into());
+    assert_eq!(scope(&made).as_deref(), Some("1 machine, 2 lots, 12 days"));
+}
+
+#[test]
+fn arms_that_err_in_opposite_directions_are_said_to() {
+    let made = Made::new(12, |_, case, _| -4.0 - 2.5 * f64::from(case % 5) + 0.1 * f64::from(case));
+    let reason = &made.judged().comparisons[0].row.reason;
+    assert!(reason.contains("opposite directions") && !reason.contains("streams"), "{reason}");
 }
 
 #[test]
@@ -98,6 +159,8 @@ fn an_arm_against_itself_is_never_superior() {
         assert_eq!(&*comparison.row.label, "INCONCLUSIVE");
         assert!(comparison.row.reason.contains("degenerate_no_variation") && comparison.row.p.is_none());
     }
+    let why = verdict.reasons.join("\n");
+    assert!(why.contains("the same losses on every roast") && !why.contains("more roasts"), "{why}");
 }
 
 #[test]
@@ -113,6 +176,7 @@ fn too_few_clusters_say_how_many_are_needed() {
     refused(&Made::shifted(7, -4.0, 0.0), Outcome::Inconclusive, "7 clusters, 8 needed");
     // More seeds of the same cases are no more evidence: they share lot, machine and day.
     let mut made = Made::shifted(12, -4.0, 0.0);
+    made.plan.iter_mut().for_each(|planned| planned.cluster = "one day".into());
     made.scores.iter_mut().for_each(|row| row.cluster = "one day".into());
     refused(&made, Outcome::Inconclusive, "1 clusters, 8 needed");
 }
@@ -208,7 +272,11 @@ fn rows_that_contradict_invalidate_the_evidence() {
     });
     refused(&other, Outcome::EvidenceInvalid, "different_reference: one arm of case-000 seed 1");
     let moved = with(&|made| made.scores[0].cluster = "elsewhere".into());
-    refused(&moved, Outcome::EvidenceInvalid, "different_cluster");
+    refused(
+        &moved,
+        Outcome::EvidenceInvalid,
+        "wrong_cluster: case-000 seed 1 (elsewhere for lot/gd12/case-000",
+    );
     let again = with(&|made| made.cases.push(made.cases[0].clone()));
     refused(&again, Outcome::EvidenceInvalid, "case-000 seed 1 twice");
 }
@@ -243,10 +311,14 @@ fn a_must_refuse_case_owes_no_score_but_its_refusal() {
     let mut row = made.cases[0].clone();
     (row.case, row.seed) = ("overweight".into(), None);
     (row.expectation, row.status) = ("refuse".into(), "refused".into());
-    made.plan.push(trier_eval::suite::Unit { case: "overweight".into(), seed: None });
+    row.reason = Some("charge_too_heavy".into());
+    let unit = Unit { case: "overweight".into(), seed: None };
+    made.plan.push(planned(unit, Expect::Refuse("charge_too_heavy".to_owned())));
     made.cases.push(row.clone());
     assert_eq!(made.judged().outcome, Outcome::Promoted);
     let last = made.cases.len() - 1;
+    made.cases[last].reason = Some("timed_out".into());
+    refused(&made, Outcome::EvidenceInvalid, "overweight says passed, though refused (timed_out)");
     (made.cases[last].status, made.cases[last].passed) = ("ran".into(), false);
     refused(&made, Outcome::Refused, "overweight (ran");
     made.cases.pop();

@@ -87,7 +87,7 @@ fn what_ships_loads() {
     }
     assert!(policy.rules_of(Role::Guardrail).count() >= 1);
     let units: std::collections::BTreeSet<_> =
-        suite.plan().into_iter().filter_map(|unit| unit.seed).collect();
+        suite.plan().into_iter().filter_map(|planned| planned.unit.seed).collect();
     assert_eq!(units.len(), runs * suite.seeds.iter().count(), "two cases share a seed and its luck");
 }
 
@@ -151,7 +151,11 @@ fn a_wrong_policy_says_what_is_wrong() {
     rejects("policy.toml", "level =", "confidence =", &["unknown field", "confidence"]);
     rejects("policy.toml", "0.95", "95.0", &["key level", "95"]);
     rejects("policy.toml", "0.95", "nan", &["key level", "NaN"]);
-    rejects("policy.toml", "= 8", "= 5", &["key min_clusters", "5", "6 or more"]);
+    rejects("policy.toml", "0.95", "0.89", &["key level", "0.89", "0.9 to 1", "hint"]);
+    rejects("policy.toml", "= 8", "= 5", &["key min_clusters", "5", "6 or more", "hint"]);
+    // A sign flip of five reaches p 1/16, enough at this level; their spread is not known.
+    let lax = "level = 0.9\nmin_clusters = 5";
+    rejects("policy.toml", "level = 0.95\nmin_clusters = 8", lax, &["key min_clusters", "5", "6 or more"]);
     rejects("policy.toml", "0.05", "0.9", &["key max_missing_share", "0.9"]);
     rejects(
         "policy.toml",

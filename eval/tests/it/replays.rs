@@ -31,7 +31,7 @@ fn recorded(machine: &str, batches: u32) -> Vec<Recorded> {
             Recorded {
                 source: format!("roast-{batch}").into(),
                 machine: machine.into(),
-                started: readings[0].at,
+                started: Some(readings[0].at),
                 readings,
             }
         })
@@ -77,6 +77,19 @@ fn the_same_roast_twice_does_not_teach_itself() {
     roasts.push(twin);
     let done = replay(&roasts, &arms(), &[60.0], 1, &|| {}).expect("threads");
     assert_eq!(done.roasts.iter().map(|roast| roast.n_earlier).collect::<Vec<_>>(), [0, 0]);
+}
+
+#[test]
+fn a_roast_without_a_date_neither_learns_nor_teaches() {
+    let mut roasts = recorded("a", 3);
+    // Sorted by name alone it would come first, and by the time of its readings too.
+    (roasts[0].started, roasts[0].source) = (None, "a-first-by-name".into());
+    let done = replay(&roasts, &arms(), &[60.0], 1, &|| {}).expect("threads");
+    let known: Vec<(&str, u32)> = done.roasts.iter().map(|roast| (&*roast.source, roast.n_earlier)).collect();
+    assert_eq!(known, [("roast-1", 0), ("roast-2", 1), ("a-first-by-name", 0)]);
+    assert!(done.roasts.iter().all(|roast| roast.session.is_some()));
+    let undated: Vec<_> = done.scores.iter().filter(|row| &*row.case == "a-first-by-name").collect();
+    assert!(!undated.is_empty() && undated.iter().all(|row| &*row.cluster == "/a/undated"));
 }
 
 #[test]

@@ -171,7 +171,10 @@ fn shifted(mut out: Outputs, by_us: i64) -> Outputs {
         .iter()
         .map(|row| {
             let charge = EventTime::from_us(row.start_us + by_us);
-            (Arc::clone(&row.session_id), trier_pipeline::sessionize::session_id(&row.source, &row.machine, charge))
+            (
+                Arc::clone(&row.session_id),
+                trier_pipeline::sessionize::session_id(&row.source, &row.machine, charge),
+            )
         })
         .collect();
     let renamed = |id: &Arc<str>| {

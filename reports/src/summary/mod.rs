@@ -7,7 +7,7 @@ mod roast;
 mod verdict;
 
 pub use errors::errors_table;
-pub use files::files_text;
+pub use files::{files_text, stray_marks_text};
 pub use logs::{MachineTotal, logs_table, totals_table};
 pub use roast::{Reference, marks_table, phases_line};
 pub use verdict::{Ending, verdict_text};

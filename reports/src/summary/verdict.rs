@@ -19,12 +19,17 @@ pub struct Ending<'a> {
     pub plan: &'a str,
 }
 
+/// The gate whose reason says which machines, lots and days the scores are of.
+const SCOPE: &str = "scores.scope";
+
 /// The verdict as text: one line per comparison with its interval, limit and pairs; one per gate
-/// that does not pass and is not about a comparison above, and one per waiver; the final line.
+/// that does not pass and is not about a comparison above, and one per waiver; what the verdict
+/// rests on, from the gate `scores.scope` when it passes; the final line.
 ///
 /// ```text
 /// ✗ guardrail.drop.abs_error@60s  +1.9 s  [+0.6, +3.2]  limit < +1.0 s  all  39 pairs / 13 clusters
 ///     INFERIOR: the whole interval is above the margin
+/// scope: 1 machine, 3 lots, 13 days
 /// gate  REFUSED  exit 4   24 cases, 23 ran, 1 refused, 0 errored   2 of 9 gates failed   41.8 s   plan 9f3c
 /// ```
 #[must_use]
@@ -44,6 +49,9 @@ pub fn verdict_text(
         if (&*gate.label != "pass" && !is_shown_above) || gate.waiver.is_some() {
             text.push_str(&gate_line(gate));
         }
+    }
+    if let Some(scope) = gates.iter().find(|gate| &*gate.gate == SCOPE && &*gate.label == "pass") {
+        text.push_str(&format!("scope: {}\n", clean(&scope.reason)));
     }
     text.push_str(&final_line(ending, cases, gates));
     text

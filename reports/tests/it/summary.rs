@@ -2,9 +2,9 @@
 
 use trier_reports::summary::{
     Ending, MachineTotal, Reference, errors_table, files_text, logs_table, marks_table, phases_line,
-    totals_table, verdict_text,
+    stray_marks_text, totals_table, verdict_text,
 };
-use trier_tables::rows::ScoreRow;
+use trier_tables::rows::{MarkRow, ScoreRow};
 
 use crate::made_up::{case, comparison, file, finding, gate, mark, score, session};
 
@@ -96,12 +96,38 @@ fn every_file_is_counted_and_what_was_done_is_said() {
         file("a.alog", "read", None),
         file("b.alog", "repaired", None),
         file("c\u{1b}]0;x\u{7}.alog", "refused", Some("drawn profile, not a roast")),
+        file("d.alog", "duplicate", Some("duplicate_curve: the same readings as a.alog")),
+        file("e.alog", "read", None),
     ];
     let findings = [
         finding("b.alog", "bt_unread", "12 samples of 700 say -1: taken as not read"),
         finding("b.alog", "time_back", "sample 80 is 3 s before sample 79"),
+        finding("a.alog", "gap", "1 without samples, the longest 12.0 s"),
+        // Nothing was repaired, but whose roast it is hangs on it.
+        finding("e.alog", "simulator_suspect", "the file name says simulation"),
+        finding("e.alog", "gap", "1 without samples, the longest 12.0 s"),
     ];
     insta::assert_snapshot!(files_text(&files, &findings));
+}
+
+#[test]
+fn marks_outside_any_session_are_counted_by_file() {
+    let outside =
+        |source: &str, kind| MarkRow { source: source.into(), session_id: None, ..mark(kind, 600.0) };
+    let marks = [
+        mark("charge", 0.0),
+        outside("b.alog", "first_crack_start"),
+        outside("a\u{1b}.alog", "drop"),
+        outside("b.alog", "drop"),
+        outside("c.alog", "cool_end"),
+    ];
+    assert!(marks[0].session_id.is_some());
+    assert_eq!(
+        stray_marks_text(marks.iter()),
+        "a\\u{1b}.alog: 1 mark lies outside any session: drop\n\
+         b.alog: 2 marks lie outside any session: first_crack_start, drop\n"
+    );
+    assert_eq!(stray_marks_text(marks[..1].iter()), "");
 }
 
 #[test]
@@ -128,6 +154,19 @@ fn a_refusal_says_why_beside_the_limit() {
 }
 
 #[test]
+fn the_scope_stands_above_the_final_line_and_only_when_it_holds() {
+    let ending = Ending { word: "PROMOTED", exit_code: 0, wall_s: None, plan: "x" };
+    let text = |label: &str, reason: &str| {
+        verdict_text(&ending, &[], &[gate("scores.scope", label, None, reason)], &[])
+    };
+    let holds = text("pass", "1 machine, 3 lots, 13 days");
+    let lines: Vec<&str> = holds.lines().collect();
+    assert_eq!((lines.len(), lines[0]), (2, "scope: 1 machine, 3 lots, 13 days"));
+    let broken = text("error", "wrong_cluster: steady seed 1");
+    assert!(!broken.contains("scope: ") && broken.contains("✗ scores.scope"), "{broken}");
+}
+
+#[test]
 fn nothing_unknown_looks_good() {
     let ending = Ending { word: "REFUSED", exit_code: 4, wall_s: None, plan: "x" };
     let lines = |gate_label: &str, label: &str| {
@@ -136,6 +175,8 @@ fn nothing_unknown_looks_good() {
     };
     assert!(lines("pass", "NON_INFERIOR").starts_with('✓'));
     assert!(lines("pass", "INCONCLUSIVE").starts_with('?'));
+    let primary = lines("inconclusive", "INCONCLUSIVE");
+    assert!(primary.starts_with('?') && primary.contains("0 of 1 gates failed, 1 inconclusive"), "{primary}");
     for (gate_label, label) in [
         ("fail", "SUPERIOR"),
         ("error", "SUPERIOR"),

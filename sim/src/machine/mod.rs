@@ -3,6 +3,8 @@
 
 mod ledger;
 mod plant;
+#[cfg(test)]
+mod sealed;
 mod spec;
 mod state;
 mod step;
@@ -15,4 +17,6 @@ pub use spec::{
     ProcessNoise, StartSpec,
 };
 pub(crate) use state::State;
+#[cfg(test)]
+pub(crate) use step::advance_by;
 pub(crate) use step::{STEP_S, STEP_US, advance};

@@ -32,6 +32,12 @@ pub(crate) fn advance(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) -> 
     state
 }
 
+/// The state after one bare step of `step_s`, for tests of the step itself.
+#[cfg(test)]
+pub(crate) fn advance_by(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, step_s: f64) -> State {
+    runge_kutta(plant, state, inputs, step_s)
+}
+
 fn runge_kutta(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, step_s: f64) -> State {
     let half_s = 0.5 * step_s;
     let a = plant.rate(state, inputs, 0.0);

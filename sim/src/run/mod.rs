@@ -2,6 +2,8 @@
 
 mod batch;
 mod day;
+#[cfg(test)]
+mod numerics;
 mod row;
 mod watch;
 

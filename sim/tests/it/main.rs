@@ -1,16 +1,20 @@
 //! The roaster through its public door.
 #![allow(missing_docs)]
 
+mod beans;
 mod books;
+mod limits;
+mod probes;
 mod refuse;
 mod repeat;
 mod shape;
 mod signs;
+mod streams;
 
 use std::path::{Path, PathBuf};
 
 use trier_roast::{MarkKind, ReadingBody, Sample};
-use trier_sim::{BatchRun, Scenario, roast};
+use trier_sim::{BatchRun, DropRule, Scenario, roast};
 
 pub fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
@@ -36,6 +40,24 @@ pub fn quiet_roast() -> Scenario {
     m.probes.bt.noise_c = 0.0;
     m.probes.bt.step_c = 0.001;
     scenario
+}
+
+/// The machine under one setting of its controls from start to end, beans never dropped.
+pub fn steady(gas_pct: f64, air_pct: f64, lead_in_s: f64, timeout_s: f64) -> Scenario {
+    let mut s = quiet_roast();
+    s.recipe.steps.truncate(1);
+    s.recipe.steps[0].gas_pct = Some(gas_pct);
+    s.recipe.steps[0].air_pct = Some(air_pct);
+    s.recipe.drop = DropRule::default();
+    s.recording.lead_in_s = lead_in_s;
+    s.recording.timeout_s = timeout_s;
+    s
+}
+
+/// Sets both shares of flow, so that the fan setting no longer matters.
+pub fn set_flow(s: &mut Scenario, share: f64) {
+    s.machine.air.flow_share_at_0_pct = share;
+    s.machine.air.flow_share_at_100_pct = share;
 }
 
 pub fn run(scenario: &Scenario) -> BatchRun {

@@ -1,7 +1,7 @@
 //! Same seed, same bits; and no stream leans on another.
 
 use trier_roast::MarkKind;
-use trier_sim::roast;
+use trier_sim::{Step, roast};
 use trier_tables::digest;
 
 use crate::{first_roast, run, truth_s};
@@ -36,6 +36,21 @@ fn probe_noise_moves_no_bean() {
         run.truth.iter().filter(|row| row.since_charge_s < 400.0).map(|row| row.bean_core_c).collect()
     };
     assert_eq!(early(&quiet), early(&noisy));
+}
+
+#[test]
+fn a_step_that_sets_nothing_new_changes_nothing() {
+    // B18: by time and by BT, saying nothing and saying what is so already.
+    let plain = first_roast();
+    let same = |at_s, at_bt_c, gas_pct, air_pct| Step { at_s, at_bt_c, gas_pct, air_pct };
+    let mut more = plain.clone();
+    more.recipe.steps.insert(3, same(Some(100.0), None, None, None));
+    more.recipe.steps.insert(4, same(Some(150.5), None, Some(80.0), Some(52.0)));
+    let by_bt = more.recipe.steps.iter().position(|step| step.at_bt_c == Some(201.0)).expect("ships so");
+    more.recipe.steps.insert(by_bt, same(None, Some(199.0), None, Some(66.0)));
+    let (was, is) = (run(&plain), run(&more));
+    assert_eq!(was.readings, is.readings);
+    assert_eq!(digest(&was.truth), digest(&is.truth));
 }
 
 #[test]

@@ -76,6 +76,16 @@ fn a_better_wall_is_faster_and_turns_hotter() {
 }
 
 #[test]
+fn a_heavier_wall_is_slower_and_turns_alike() {
+    // B14: 30 % more wall gives 0 s and +0.2 °C at the turning point, and a later end. Signs only after
+    // it: our recipe goes by BT late, which moves the delay from first crack to the drop.
+    let (was, is) = changed(|s| s.machine.bodies.wall_j_k *= 1.3);
+    let (later_s, hotter_c) = (is.turning_s - was.turning_s, is.turning_c - was.turning_c);
+    assert!(later_s.abs() < 1.5 && (0.0..1.0).contains(&hotter_c), "{later_s} s, {hotter_c} °C");
+    assert!(is.first_crack_s > was.first_crack_s && is.drop_s > was.drop_s + 3.0);
+}
+
+#[test]
 fn a_cold_room_is_slower() {
     let (was, is) = changed(|s| s.room.ambient_c = 12.0);
     assert!(is.first_crack_s > was.first_crack_s);

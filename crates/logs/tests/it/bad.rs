@@ -91,6 +91,47 @@ fn a_unit_that_nothing_tells() {
 }
 
 #[test]
+fn celsius_that_says_fahrenheit_is_not_read_at_half_its_temperature() {
+    let no_crack = [20, 290, 0, 0, 0, 0, 620, 0];
+    for timeindex in [no_crack, [20, 290, 0, 0, 0, 0, 0, 0]] {
+        let celsius = Alog { mode: Some("F"), timeindex, ..Alog::new() };
+        assert_eq!(code(&celsius.text()), "unit_unclear");
+        let fahrenheit = Alog { mode: Some("F"), timeindex, ..Alog::new().in_fahrenheit() };
+        read(fahrenheit.text().as_bytes(), "roast.alog").expect("a roast in °F");
+    }
+    // And the other way round: °F that says C is told by its drop.
+    let fahrenheit = Alog { timeindex: no_crack, ..Alog::new().in_fahrenheit() };
+    let log = read(fahrenheit.text().as_bytes(), "roast.alog").expect("a roast in °F");
+    assert_eq!(log.declared_unit, trier_roast::TempUnit::Fahrenheit);
+}
+
+#[test]
+fn a_mark_between_two_samples_is_refused() {
+    for (whole, between) in [
+        ("\"indexFirstCrackStart\": 960", "\"indexFirstCrackStart\": 960.9"),
+        ("\"roastStartIndex\": 0", "\"roastStartIndex\": 0.5"),
+    ] {
+        let error = refused(&roastime("").replace(whole, between), "made-up");
+        assert_eq!(error.code(), "bad_value");
+        assert!(error.to_string().contains("a whole number was expected"), "{error}");
+    }
+}
+
+#[test]
+fn absurd_numbers_are_told_in_few_digits() {
+    let mut alog = Alog::new();
+    alog.time_s[639] = 1e300;
+    let text = refused(&alog.text(), "roast.alog").to_string();
+    assert!(text.contains("1.0e300") && text.len() < 120, "{text}");
+    let text =
+        refused(&roastime("").replace("\"sampleRate\": 2", "\"sampleRate\": 1e300"), "made-up").to_string();
+    assert!(text.contains("1.0e300"), "{text}");
+    let hot =
+        Alog { mode: None, timeindex: [20, 290, 0, 0, 0, 0, 0, 0], bt: vec![1e300; 640], ..Alog::new() };
+    assert!(refused(&hot.text(), "roast.alog").to_string().len() < 200);
+}
+
+#[test]
 fn curves_and_times_that_do_not_fit() {
     let mut short = Alog::new();
     short.bt.pop();

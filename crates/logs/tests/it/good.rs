@@ -133,6 +133,27 @@ fn a_simulators_plunge_is_suspected_not_refused() {
 }
 
 #[test]
+fn a_spike_in_the_first_minute_makes_no_simulation_of_a_real_roast() {
+    for at in 22..78 {
+        let mut alog = Alog::new();
+        alog.bt[at] += 45.0;
+        assert_eq!(codes(&read_alog(&alog)), [], "at sample {at}");
+    }
+}
+
+#[test]
+fn what_is_said_of_absurd_numbers_stays_short() {
+    let mut alog = Alog { timeindex: [20, 290, 500, 0, 0, 0, 620, i64::MAX], ..Alog::new() };
+    alog.bt[620] = 1e300;
+    alog.more = "'weight': (1e300, 1e200, 'kg'), 'samplinginterval': 1e300, ".to_owned();
+    let log = read_alog(&alog);
+    assert!(codes(&log).contains(&FindingCode::SpikeAtMark) && log.findings.len() >= 5);
+    for finding in &log.findings {
+        assert!(finding.detail.len() < 120, "{}", finding.detail);
+    }
+}
+
+#[test]
 fn a_roastime_roast_is_read() {
     let more = "\"isFork\": 1, \"weightGreen\": \"500\", \"weightRoasted\": 430, \"exitTemperature\": null, \
         \"actions\": {\"actionTimeList\": [{\"ctrlType\": 0, \"index\": 6, \"value\": 9}, \
@@ -147,6 +168,65 @@ fn a_roastime_roast_is_read() {
     assert_eq!((log.samples[6].1.gas_pct, log.samples[6].1.air_pct), (Some(100.0), Some(25.0)));
     assert_eq!((log.weight_in_kg, log.weight_out_kg), (Some(0.5), Some(0.43)));
     assert_eq!(codes(&log), [FindingCode::NumberAsText]);
+}
+
+/// The made-up `.alog` with another `roastepoch`, and `more` entries.
+fn dated(epoch: &str, more: &str) -> RoastLog {
+    let text = Alog { more: more.to_owned(), ..Alog::new() }.text();
+    let text = text.replace("'roastepoch': 1767603600, ", epoch);
+    read(text.as_bytes(), "roast.alog").expect("a sound log")
+}
+
+#[test]
+fn a_time_that_no_set_clock_shows_is_no_time() {
+    for epoch in [
+        "",
+        "'roastepoch': 0, ",
+        "'roastepoch': 37, ",
+        "'roastepoch': 1767603600000, ",
+        "'roastepoch': 'today', ",
+    ] {
+        let log = dated(epoch, "");
+        assert_eq!((log.started, codes(&log)), (None, vec![FindingCode::NoStartTime]), "{epoch}");
+        assert_eq!(log.samples[0].0, EventTime::default(), "times count from zero");
+    }
+    for date in
+        ["\"dateTime\": 0", "\"dateTime\": 1767603600000000", "\"dateTime\": \"today\"", "\"date\": 1"]
+    {
+        let text = roastime("").replace("\"dateTime\": 1767603600000", date);
+        let log = read(text.as_bytes(), "made-up").expect("a sound roast");
+        assert_eq!((log.started, codes(&log)), (None, vec![FindingCode::NoStartTime]), "{date}");
+    }
+}
+
+#[test]
+fn a_time_in_other_keys_or_units_is_found_and_said() {
+    let at = Some(EventTime::from_us(1_767_603_600_000_000));
+    let local = "'roastisodate': '2026-01-05', 'roasttime': '04:00:00', 'roasttzoffset': 18000, ";
+    for epoch in ["", "'roastepoch': 0, "] {
+        let log = dated(epoch, local);
+        assert_eq!((log.started, codes(&log)), (at, vec![FindingCode::StartTimeInferred]));
+    }
+    let log = dated("", "'roastisodate': '2026-01-05', 'roasttime': '09:00:00', ");
+    assert_eq!((log.started, codes(&log)), (at, vec![FindingCode::StartTimeInferred]));
+    let text = roastime("").replace("1767603600000", "1767603600");
+    let log = read(text.as_bytes(), "made-up").expect("a sound roast");
+    assert_eq!((log.started, codes(&log)), (at, vec![FindingCode::StartTimeInferred]));
+}
+
+#[test]
+fn a_machine_is_told_by_four_digits_that_hold_no_serial_number() {
+    let key = |serial: &str| {
+        let more = format!("\"isFork\": 1, \"serialNumber\": {serial},");
+        read(roastime(&more).as_bytes(), "made-up").expect("a sound roast").machine_key
+    };
+    let (one, other) = (key("4711").expect("a serial number"), key("4712").expect("a serial number"));
+    assert!(one.len() == 4 && one.bytes().all(|b| b.is_ascii_hexdigit()), "{one}");
+    assert_ne!(one, other);
+    assert_eq!(key("\" 4711 \""), Some(one));
+    for none in ["null", "\"\"", "0", "[4711]"] {
+        assert_eq!(key(none), None, "{none}");
+    }
 }
 
 #[test]

@@ -13,9 +13,10 @@ table! {
         format: Arc<str>,
         /// The machine the file says it is from; empty when it says nothing.
         machine: Arc<str>,
-        /// `read` as it is, `repaired` (see findings), or `refused` (see reason).
+        /// `read` as it is, `repaired` (see findings), `duplicate` of a file that stands for it, or
+        /// `refused` (both: see reason).
         outcome: Arc<str>,
-        /// Why the file was refused; null when it was not.
+        /// Why the file was refused or counts no second time; null when it is used.
         reason: Option<Arc<str>>,
         /// Samples handed on to the pipeline.
         n_samples: u32 ["1"],

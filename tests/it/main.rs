@@ -1,0 +1,15 @@
+//! End to end: the built `sim`, started as people and CI start it, judged by what it prints and leaves.
+
+mod bad_input;
+mod command_line;
+mod determinism;
+mod documents;
+mod eval;
+mod first_roast;
+mod golden;
+mod logs_bad;
+mod logs_good;
+mod out_folder;
+mod real_logs;
+mod roasts;
+mod support;
