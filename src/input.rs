@@ -51,7 +51,9 @@ pub(crate) fn sort_out(paths: &[PathBuf]) -> Result<Inputs, Failure> {
             files.push(LogFile { source: format!("{machine}/{name}"), machine, path: path.clone() });
         }
     }
-    if !files.is_empty() && files.iter().all(|file| is_toml(&&file.path)) {
+    // The folder scenarios/ holds their JSON Schemas too.
+    let is_ours = |path: &PathBuf| is_toml(&path) || path.to_string_lossy().ends_with(".schema.json");
+    if !files.is_empty() && files.iter().all(|file| is_ours(&file.path)) {
         let text = format!(
             "{} holds scenarios, and folders are searched for logs\nhint: name the .toml files themselves",
             paths[0].display()

@@ -36,5 +36,7 @@ pub use machine::{ProbesSpec, ProcessNoise};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
 pub use run::{BatchRun, Closure, Outcome, roast};
-pub use scenario::{Charge, Recording, Room, Scenario};
+#[cfg(feature = "schema")]
+pub use scenario::schema::schemas;
+pub use scenario::{Charge, Recording, ResolvedScenario, Room, Scenario};
 pub use truth::{TruthMarkRow, TruthRow};

@@ -12,4 +12,5 @@ mod logs_good;
 mod out_folder;
 mod real_logs;
 mod roasts;
+mod schemas;
 mod support;

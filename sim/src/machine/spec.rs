@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// One roaster: heater, air, bodies of metal, probes, and how it varies.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MachineSpec {
     /// Version of the file's shape, `machine/1`.
@@ -36,6 +37,7 @@ pub struct MachineSpec {
 
 /// The source of heat (B3).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct HeaterSpec {
     /// P_max, rated power, W.
@@ -52,6 +54,7 @@ pub struct HeaterSpec {
 
 /// The air (B2, B3).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AirSpec {
     /// G_nom, flow through the bed where φ is 1, kg/s at sea level and 20 °C.
@@ -72,6 +75,7 @@ pub struct AirSpec {
 
 /// Metal: capacities in J/K, conductances in W/K (B3, B5).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BodySpec {
     /// C_h, plenum, J/K.
@@ -100,6 +104,7 @@ pub struct BodySpec {
 
 /// Temperatures of the empty machine at the start of a recording.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StartSpec {
     /// Plenum, °C.
@@ -112,6 +117,7 @@ pub struct StartSpec {
 
 /// The probes (B11).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProbesSpec {
     /// How often they are read, s; a multiple of 0.25.
@@ -128,6 +134,7 @@ pub struct ProbesSpec {
 
 /// The bean probe.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BtProbeSpec {
     /// β, how much of the air it sees, 0 to 1.
@@ -158,6 +165,7 @@ impl BtProbeSpec {
 
 /// What every probe has.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProbeSpec {
     /// τ, first-order lag, s.
@@ -176,6 +184,7 @@ pub struct ProbeSpec {
 
 /// Fluctuations during a roast, as Ornstein–Uhlenbeck processes (B16).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProcessNoise {
     /// Burner power, standard deviation, share of power.
@@ -190,6 +199,7 @@ pub struct ProcessNoise {
 
 /// Differences from batch to batch (B16).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BatchSpread {
     /// Standard deviation of the logarithm of heat delivered.

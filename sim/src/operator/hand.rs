@@ -7,6 +7,7 @@ use crate::seed::Seed;
 
 /// How an operator marks (B16; estimates of ours).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Operator {
     /// Fastest reaction, s.

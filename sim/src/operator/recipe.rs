@@ -5,6 +5,7 @@ use trier_roast::math;
 
 /// A recipe, as its file in `scenarios/recipes/` says. Steps happen in file order.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Recipe {
     /// Version of the file's shape, `recipe/1`.
@@ -24,8 +25,19 @@ pub struct Recipe {
     pub after_drop: Option<AfterDrop>,
 }
 
+impl Recipe {
+    /// The same with [`Self::after_drop`] said: a file that leaves it out means the first step's.
+    pub(crate) fn said_in_full(mut self) -> Self {
+        let first = self.steps.first().and_then(|step| step.gas_pct.zip(step.air_pct));
+        let idle = first.map(|(gas_pct, air_pct)| AfterDrop { gas_pct, air_pct });
+        self.after_drop = self.after_drop.or(idle);
+        self
+    }
+}
+
 /// What the controls are set to for the empty drum.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AfterDrop {
     /// Heat control, %.
@@ -36,6 +48,7 @@ pub struct AfterDrop {
 
 /// One change of controls, by time or by BT; exactly one of the two is given.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// At this time since charge, s; negative before it.
@@ -54,6 +67,7 @@ pub struct Step {
 
 /// When the beans leave: whichever comes first of the two.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DropRule {
     /// When the shown BT, having turned, reaches this, °C.

@@ -31,6 +31,7 @@ pub(crate) const MOISTURE_WET_PCT: (f64, f64) = (2.0, 20.0);
 
 /// A lot of green coffee, as its file in `scenarios/beans/` says.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Lot {
     /// Version of the file's shape, `lot/1`.

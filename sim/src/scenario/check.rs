@@ -93,17 +93,17 @@ fn on_grid(place: &Place<'_>, key: &str, got_s: f64) -> Checked {
 }
 
 /// One row of a list of limits: key, value, lowest, highest, unit.
-type Limit = (&'static str, f64, f64, f64, &'static str);
+pub(super) type Limit = (&'static str, f64, f64, f64, &'static str);
 
 fn ranges(place: &Place<'_>, limits: &[Limit]) -> Checked {
     limits.iter().try_for_each(|&(key, got, low, high, unit)| range(place, key, got, low, high, unit))
 }
 
+/// What the numbers of a machine may be, each by itself; probes apart.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
-    id_of_file(place, &m.id)?;
+pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
     let (h, a, b) = (&m.heater, &m.air, &m.bodies);
-    ranges(place, &[
+    vec![
         ("capacity_kg", m.capacity_kg, 0.01, 1000.0, "kg"),
         ("reference_charge_kg", m.reference_charge_kg, 0.01, 1000.0, "kg"),
         ("heater.power_w", h.power_w, 100.0, 5e6, "W"),
@@ -146,7 +146,14 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
         ("probes.bt.air_share", m.probes.bt.air_share, 0.0, 1.0, "of 1"),
         ("probes.bt.bed_noise_c", m.probes.bt.bed_noise_c, 0.0, 5.0, "°C"),
         ("probes.bt.bed_noise_s", m.probes.bt.bed_noise_s, 0.1, 60.0, "s"),
-    ])?;
+    ]
+}
+
+#[rustfmt::skip] // A table reads better as a table.
+pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
+    id_of_file(place, &m.id)?;
+    let (a, b) = (&m.air, &m.bodies);
+    ranges(place, &machine_limits(m))?;
     on_grid(place, "probes.interval_s", m.probes.interval_s)?;
     // A body lighter than the heat that passes it in a second moves faster than a step can follow.
     let air_w_k = 1040.0 * a.flow_kg_s * a.flow_share_at_0_pct.max(a.flow_share_at_100_pct);
@@ -164,23 +171,27 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
     named.iter().try_for_each(|(name, spec)| probe(place, name, spec))
 }
 
-fn probe(place: &Place<'_>, name: &str, spec: &ProbeSpec) -> Checked {
-    let limits = [
+/// What the numbers of a probe may be.
+pub(super) fn probe_limits(spec: &ProbeSpec) -> [Limit; 5] {
+    [
         ("lag_s", spec.lag_s, 0.1, 300.0, "s"),
         ("stray_share", spec.stray_share, 0.0, 1.0, "of 1"),
         ("bias_c", spec.bias_c, -50.0, 50.0, "°C"),
         ("noise_c", spec.noise_c, 0.0, 20.0, "°C"),
         ("step_c", spec.step_c, 0.001, 10.0, "°C"),
-    ];
-    limits.iter().try_for_each(|&(key, got, low, high, unit)| {
+    ]
+}
+
+fn probe(place: &Place<'_>, name: &str, spec: &ProbeSpec) -> Checked {
+    probe_limits(spec).iter().try_for_each(|&(key, got, low, high, unit)| {
         range(place, &format!("probes.{name}.{key}"), got, low, high, unit)
     })
 }
 
+/// What the numbers of a lot may be.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
-    id_of_file(place, &lot.id)?;
-    ranges(place, &[
+pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
+    vec![
         ("moisture_wet_pct", lot.moisture_wet_pct, MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1, "% wet"),
         ("bean_diameter_mm", lot.bean_diameter_mm, 4.0, 9.0, "mm"),
         ("bean_mass_g", lot.bean_mass_g, 0.08, 0.3, "g"),
@@ -190,7 +201,38 @@ pub(super) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
         ("flash_share", lot.flash_share, 0.0, 0.5, "of 1"),
         ("drying_factor", lot.drying_factor, 0.1, 3.0, "of 1"),
         ("reaction_factor", lot.reaction_factor, 0.0, 2.0, "of 1"),
-    ])
+    ]
+}
+
+pub(super) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
+    id_of_file(place, &lot.id)?;
+    ranges(place, &lot_limits(lot))
+}
+
+/// The same as [`Limit`] for a number that may be absent.
+pub(super) type LimitIfGiven = (&'static str, Option<f64>, f64, f64, &'static str);
+
+/// What the numbers of a recipe may be; those of its steps apart.
+#[rustfmt::skip] // A table reads better as a table.
+pub(super) fn recipe_limits(recipe: &Recipe) -> [LimitIfGiven; 4] {
+    let (drop, after) = (&recipe.drop, recipe.after_drop.as_ref());
+    [
+        ("drop.bt_c", drop.bt_c, 100.0, 260.0, "°C"),
+        ("drop.at_s", drop.at_s, 0.0, 7200.0, "s"),
+        ("after_drop.gas_pct", after.map(|set| set.gas_pct), 0.0, 100.0, "%"),
+        ("after_drop.air_pct", after.map(|set| set.air_pct), 0.0, 100.0, "%"),
+    ]
+}
+
+/// What the numbers of a recipe's step may be.
+#[rustfmt::skip] // A table reads better as a table.
+pub(super) fn step_limits(step: &Step) -> [LimitIfGiven; 4] {
+    [
+        ("at_s", step.at_s, -3600.0, 7200.0, "s"),
+        ("at_bt_c", step.at_bt_c, 50.0, 260.0, "°C"),
+        ("gas_pct", step.gas_pct, 0.0, 100.0, "%"),
+        ("air_pct", step.air_pct, 0.0, 100.0, "%"),
+    ]
 }
 
 pub(super) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
@@ -204,24 +246,9 @@ pub(super) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
         }
         _ => {}
     }
-    optional(place, "drop.bt_c", drop.bt_c, 100.0, 260.0, "°C")?;
-    optional(place, "drop.at_s", drop.at_s, 0.0, 7200.0, "s")?;
-    if let Some(set) = &recipe.after_drop {
-        range(place, "after_drop.gas_pct", set.gas_pct, 0.0, 100.0, "%")?;
-        range(place, "after_drop.air_pct", set.air_pct, 0.0, 100.0, "%")?;
-    }
-    Ok(())
-}
-
-fn optional(
-    place: &Place<'_>,
-    key: &str,
-    got: Option<f64>,
-    low: f64,
-    high: f64,
-    unit: &'static str,
-) -> Checked {
-    got.map_or(Ok(()), |got| range(place, key, got, low, high, unit))
+    recipe_limits(recipe).iter().try_for_each(|&(key, got, low, high, unit)| {
+        got.map_or(Ok(()), |got| range(place, key, got, low, high, unit))
+    })
 }
 
 fn bad_step(place: &Place<'_>, index: usize, problem: String) -> ScenarioError {
@@ -269,17 +296,17 @@ fn step(place: &Place<'_>, index: usize, step: &Step) -> Checked {
     if let Some(problem) = problem {
         return Err(bad_step(place, index, problem.into()));
     }
-    let key = |name: &str| format!("step {}.{name}", index + 1);
-    optional(place, &key("at_s"), step.at_s, -3600.0, 7200.0, "s")?;
-    optional(place, &key("at_bt_c"), step.at_bt_c, 50.0, 260.0, "°C")?;
-    optional(place, &key("gas_pct"), step.gas_pct, 0.0, 100.0, "%")?;
-    optional(place, &key("air_pct"), step.air_pct, 0.0, 100.0, "%")
+    step_limits(step).iter().try_for_each(|&(name, got, low, high, unit)| {
+        let key = format!("step {}.{name}", index + 1);
+        got.map_or(Ok(()), |got| range(place, &key, got, low, high, unit))
+    })
 }
 
+/// What the numbers of a scenario may be, each by itself or with another.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
+pub(super) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
     let (r, o) = (&s.recording, &s.operator);
-    ranges(place, &[
+    vec![
         ("charge.mass_kg", s.charge.mass_kg, 0.001, 10_000.0, "kg"),
         ("charge.bean_temp_c", s.charge.bean_temp_c, -20.0, 60.0, "°C"),
         ("room.ambient_c", s.room.ambient_c, -30.0, 60.0, "°C"),
@@ -292,7 +319,12 @@ pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
         ("operator.first_crack_late_s", o.first_crack_late_s, -120.0, 120.0, "s"),
         ("operator.first_crack_sd_s", o.first_crack_sd_s, 0.0, 60.0, "s"),
         ("operator.dry_end_sd_s", o.dry_end_sd_s, 0.0, 60.0, "s"),
-    ])?;
+    ]
+}
+
+pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
+    let r = &s.recording;
+    ranges(place, &scenario_limits(s))?;
     on_grid(place, "recording.lead_in_s", r.lead_in_s)?;
     on_grid(place, "recording.cooling_s", r.cooling_s)?;
     on_grid(place, "recording.timeout_s", r.timeout_s)?;

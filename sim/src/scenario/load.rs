@@ -2,50 +2,71 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use trier_roast::EventTime;
 
 use super::check::{self, Place};
 use super::{Charge, Recording, Room, Scenario};
 use crate::{Operator, ScenarioError};
 
-/// A scenario file as written.
+/// A scenario: a machine, a lot of beans and a recipe, by name, and what is roasted with them.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(super) struct File {
+    /// Version of the file's shape, `scenario/1`.
     #[expect(dead_code, reason = "required, and held against its version before the rest is read")]
     schema: String,
+    /// Name used in tables: lower-case letters, digits and -.
     id: String,
+    /// One line about it.
     title: String,
+    /// The machine: a file in `machines/`, without `.toml`.
     machine: String,
+    /// The lot: a file in `beans/`, without `.toml`.
     beans: String,
+    /// The recipe: a file in `recipes/`, without `.toml`.
     recipe: String,
+    /// When the asked roast is charged, such as 2026-01-05T09:00:00Z, the default.
     start: Option<String>,
+    /// What goes into the drum.
     charge: Charge,
+    /// The room the machine stands in.
     #[serde(default)]
     room: Room,
+    /// How much is recorded around a roast.
     #[serde(default)]
     recording: Recording,
+    /// How the operator marks.
     #[serde(default)]
     operator: Operator,
+    /// The earlier roasts by which the machine is known.
     #[serde(default)]
     history: History,
+    /// Laid over the machine's file; `id` and `schema` stay.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::part_of::<crate::MachineSpec>"))]
     machine_overrides: toml::Table,
+    /// Laid over the lot's file; `id` and `schema` stay.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::part_of::<crate::Lot>"))]
     beans_overrides: toml::Table,
+    /// Laid over the recipe's file; `id` and `schema` stay. A list of steps replaces the whole list.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "super::schema::part_of::<crate::Recipe>"))]
     recipe_overrides: toml::Table,
 }
 
 /// The earlier roasts by which the machine is known.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
-struct History {
+pub(super) struct History {
     /// How many.
     roasts: u32,
-    /// A scenario file beside this one that they followed; None when they were like it.
+    /// A scenario file beside this one that they followed; like this one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     of: Option<String>,
 }
 
@@ -63,21 +84,22 @@ const START_LIMITS: (EventTime, EventTime) =
     (EventTime::from_us(-2_208_988_800_000_000), EventTime::from_us(7_258_118_400_000_000));
 
 /// The most earlier roasts that a scenario may ask for.
-const HISTORY_MAX: u32 = 200;
+pub(super) const HISTORY_MAX: u32 = 200;
 
 /// The scenario at `path`, and the one that its earlier roasts followed.
-pub(super) fn load(path: &Path) -> Result<Scenario, ScenarioError> {
+pub(super) fn load(path: &Path) -> Result<(Scenario, History), ScenarioError> {
     let (mut scenario, history) = load_one(path)?;
-    if let Some(name) = history.of {
-        let beside = path.with_file_name(&name);
+    if let Some(name) = &history.of {
+        let beside = path.with_file_name(name);
         let (earlier, _) = load_one(&beside)?;
         if earlier.machine.id != scenario.machine.id {
             let (got, expected) = (earlier.machine.id, scenario.machine.id);
-            return Err(ScenarioError::OtherMachine { path: path.into(), name, got, expected });
+            let (path, name) = (path.into(), name.clone());
+            return Err(ScenarioError::OtherMachine { path, name, got, expected });
         }
         scenario.earlier = Some(Box::new(earlier));
     }
-    Ok(scenario)
+    Ok((scenario, history))
 }
 
 fn load_one(path: &Path) -> Result<(Scenario, History), ScenarioError> {
@@ -88,6 +110,7 @@ fn load_one(path: &Path) -> Result<(Scenario, History), ScenarioError> {
     let machine = library.named("machine", &file.machine, &file.machine_overrides, check::machine)?;
     let lot = library.named("beans", &file.beans, &file.beans_overrides, check::lot)?;
     let recipe = library.named("recipe", &file.recipe, &file.recipe_overrides, check::recipe)?;
+    let recipe = recipe.said_in_full();
 
     let place = Place::of_file(path);
     check::id(&place, &file.id)?;
@@ -126,6 +149,25 @@ fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, ScenarioErro
         .map_err(|source| ScenarioError::Parse { path: path.into(), source: Box::new(source) })
 }
 
+/// The machine, lot or recipe in the file at `path` as it is, checked, and its text.
+/// `key` is what a scenario names such a file by.
+pub(super) fn part<T: DeserializeOwned>(
+    path: &Path,
+    key: &'static str,
+    check: impl Fn(&Place<'_>, &T) -> Result<(), ScenarioError>,
+) -> Result<(T, String), ScenarioError> {
+    let schema = match key {
+        "machine" => "machine/1",
+        "recipe" => "recipe/1",
+        _ => "lot/1",
+    };
+    let text = read(path)?;
+    check::schema_of(path, key, &text, schema)?;
+    let value: T = parse(path, &text)?;
+    check(&Place::of_file(path), &value)?;
+    Ok((value, text))
+}
+
 /// The folder that holds machines, beans and recipes, and the scenario asking.
 struct Library<'a> {
     scenario: &'a Path,
@@ -153,10 +195,10 @@ impl<'a> Library<'a> {
         overrides: &toml::Table,
         check: impl Fn(&Place<'_>, &T) -> Result<(), ScenarioError>,
     ) -> Result<T, ScenarioError> {
-        let (folder, schema, table) = match key {
-            "machine" => ("machines", "machine/1", "machine_overrides"),
-            "recipe" => ("recipes", "recipe/1", "recipe_overrides"),
-            _ => ("beans", "lot/1", "beans_overrides"),
+        let (folder, table) = match key {
+            "machine" => ("machines", "machine_overrides"),
+            "recipe" => ("recipes", "recipe_overrides"),
+            _ => ("beans", "beans_overrides"),
         };
         let folder = self.root.join(folder);
         let path = folder.join(format!("{name}.toml"));
@@ -171,10 +213,7 @@ impl<'a> Library<'a> {
                 known: known(&folder),
             });
         }
-        let text = read(&path)?;
-        check::schema_of(&path, key, &text, schema)?;
-        let plain: T = parse(&path, &text)?;
-        check(&Place::of_file(&path), &plain)?;
+        let (plain, text) = part(&path, key, &check)?;
         if overrides.is_empty() {
             return Ok(plain);
         }

@@ -3,6 +3,10 @@
 
 mod check;
 mod load;
+mod parts;
+mod resolved;
+#[cfg(feature = "schema")]
+pub(crate) mod schema;
 
 use std::path::Path;
 
@@ -10,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use trier_roast::EventTime;
 
 use crate::{Lot, MachineSpec, Operator, Recipe, ScenarioError};
+
+pub use resolved::ResolvedScenario;
 
 /// Everything that a run needs, resolved and checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +48,7 @@ pub struct Scenario {
 
 /// What goes into the drum.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Charge {
     /// Green coffee, kg.
@@ -57,6 +64,7 @@ fn room_temperature() -> f64 {
 
 /// The room the machine stands in.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Room {
     /// Air temperature, °C.
@@ -73,6 +81,7 @@ impl Default for Room {
 
 /// How much is recorded around a roast.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Recording {
     /// Before charge, s.
@@ -98,7 +107,7 @@ impl Scenario {
     /// # Errors
     /// Any [`ScenarioError`].
     pub fn load(path: &Path) -> Result<Self, ScenarioError> {
-        load::load(path)
+        load::load(path).map(|(scenario, _)| scenario)
     }
 
     /// BT at which the recipe drops, °C, if it drops by BT.
