@@ -108,6 +108,10 @@ impl Predictor for Picky {
         "picky"
     }
 
+    fn title(&self) -> &'static str {
+        "a test's own"
+    }
+
     fn version(&self) -> u32 {
         1
     }

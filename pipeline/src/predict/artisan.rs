@@ -48,6 +48,10 @@ impl Predictor for Artisan {
         "artisan"
     }
 
+    fn title(&self) -> &'static str {
+        "the rise of the last 20 s, with first crack where the machine has it"
+    }
+
     fn version(&self) -> u32 {
         1
     }

@@ -23,6 +23,10 @@ impl Predictor for Constant {
         "constant"
     }
 
+    fn title(&self) -> &'static str {
+        "the machine's usual time, whatever this roast does"
+    }
+
     fn version(&self) -> u32 {
         1
     }

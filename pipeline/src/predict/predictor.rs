@@ -62,6 +62,9 @@ pub trait Predictor {
     /// The name in tables and on the command line.
     fn name(&self) -> &'static str;
 
+    /// One line about it.
+    fn title(&self) -> &'static str;
+
     /// Goes up with each change of what is said.
     fn version(&self) -> u32;
 

@@ -36,6 +36,10 @@ impl Predictor for Slope90 {
         "slope90"
     }
 
+    fn title(&self) -> &'static str {
+        "the rise of the last 90 s, with first crack at 196 °C whatever the machine"
+    }
+
     fn version(&self) -> u32 {
         1
     }

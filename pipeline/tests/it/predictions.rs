@@ -187,6 +187,10 @@ impl Predictor for Unruly {
         "unruly"
     }
 
+    fn title(&self) -> &'static str {
+        "a test's own"
+    }
+
     fn version(&self) -> u32 {
         3
     }
