@@ -3,7 +3,7 @@
 //! The numbers of the roast are in the scenario; the case holds what makes it golden.
 
 use crate::error::{InputError, check_id, check_said, check_schema, read_toml};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trier_roast::MarkKind;
@@ -13,7 +13,7 @@ use trier_sim::Scenario;
 const SCHEMA: &str = "case/1";
 
 /// What running a case must come to.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Expect {
     /// It runs to its end.
@@ -76,9 +76,9 @@ pub struct Case {
 }
 
 /// The file as written.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct CaseFile {
+pub(crate) struct CaseFile {
     schema: String,
     id: String,
     scenario: PathBuf,
@@ -89,7 +89,7 @@ struct CaseFile {
     bounds: Vec<BoundFile>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct BoundFile {
     metric: String,
@@ -105,6 +105,11 @@ impl Case {
     /// # Errors
     /// A file that cannot be read, an unknown key, or a value out of place, by file and key.
     pub fn load(path: &Path) -> Result<Self, InputError> {
+        Self::read(path).map(|(case, _)| case)
+    }
+
+    /// The same, and the file as written.
+    pub(crate) fn read(path: &Path) -> Result<(Self, CaseFile), InputError> {
         let file: CaseFile =
             read_toml(path, "give the path of a case file, such as golden/cases/steady.toml")?;
         check_schema(path, &file.schema, SCHEMA)?;
@@ -125,17 +130,18 @@ impl Case {
         let bounds = checked_bounds(path, &file)?;
         let (machine, lot) = Scenario::load(&scenario)
             .map_or_else(|_| Default::default(), |scenario| (scenario.machine.id, scenario.lot.id));
-        Ok(Self {
-            id: file.id.into(),
+        let case = Self {
+            id: file.id.as_str().into(),
             path: path.to_owned(),
             scenario,
             machine: machine.into(),
             lot: lot.into(),
-            why: file.why,
-            tags: file.tags,
-            expect: file.expect,
+            why: file.why.clone(),
+            tags: file.tags.clone(),
+            expect: file.expect.clone(),
             bounds,
-        })
+        };
+        Ok((case, file))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Golden suite, scores, statistics, judge, gate: may this change ship?
 //!
 //! Modules in order, each using only those above it. Nothing here reads a clock
-//! or prints; files are read in [`case`], [`suite`] and [`judge`]'s policy only.
+//! or prints; files are read in [`case`], [`suite`], [`judge`]'s policy, [`mod@file`] and [`library`] only.
 
 pub mod error;
 
@@ -17,5 +17,9 @@ pub mod runner;
 pub mod judge;
 
 pub mod gate;
+
+pub mod file;
+
+pub mod library;
 
 pub use error::InputError;

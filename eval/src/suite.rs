@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Expect};
 use crate::error::{InputError, check_id, check_said, check_schema, read_toml};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,9 +55,9 @@ pub struct Suite {
 }
 
 /// The file as written.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct SuiteFile {
+pub(crate) struct SuiteFile {
     schema: String,
     id: String,
     why: String,
@@ -141,6 +141,11 @@ impl Suite {
     /// A file that cannot be read, an unknown key, a value out of place, no cases,
     /// or two cases of one id, by file and key.
     pub fn load(path: &Path) -> Result<Self, InputError> {
+        Self::read(path).map(|(suite, _)| suite)
+    }
+
+    /// The same, and the file as written.
+    pub(crate) fn read(path: &Path) -> Result<(Self, SuiteFile), InputError> {
         let file: SuiteFile = read_toml(path, "give the path of a suite file, such as golden/first.toml")?;
         check_schema(path, &file.schema, SCHEMA)?;
         check_id(path, "id", &file.id)?;
@@ -158,7 +163,8 @@ impl Suite {
             return Err(InputError::value(path, "policy", &named, "an existing policy file", hint));
         }
         let cases = load_cases(path, folder, &file.cases)?;
-        Ok(Self { id: file.id.into(), why: file.why, seeds, leads_s: file.leads_s, policy, cases })
+        let (id, why, leads_s) = (file.id.as_str().into(), file.why.clone(), file.leads_s.clone());
+        Ok((Self { id, why, seeds, leads_s, policy, cases }, file))
     }
 }
 

@@ -8,4 +8,5 @@ pub mod policy;
 pub use compare::{Comparison, Finding, compare};
 pub(crate) use evidence::named;
 pub use evidence::{Evidence, Fault};
+pub(crate) use policy::PolicyFile;
 pub use policy::{Policy, Role, Rule};

@@ -3,7 +3,7 @@
 use crate::error::{InputError, check_said, check_schema, read_toml};
 use crate::score::{Direction, METRICS, Metric, metric_named};
 use crate::stats::sign_flip;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The schema this build reads.
@@ -72,9 +72,9 @@ pub struct Policy {
 }
 
 /// The file as written.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-struct PolicyFile {
+pub(crate) struct PolicyFile {
     schema: String,
     level: f64,
     min_clusters: u32,
@@ -84,7 +84,7 @@ struct PolicyFile {
     guardrail: Vec<RuleFile>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct RuleFile {
     metric: String,
@@ -101,6 +101,11 @@ impl Policy {
     /// place, by file and key. A policy under which nothing could ever be
     /// significant, or too much would be, is refused too.
     pub fn load(path: &Path) -> Result<Self, InputError> {
+        Self::read(path).map(|(policy, _)| policy)
+    }
+
+    /// The same, and the file as written.
+    pub(crate) fn read(path: &Path) -> Result<(Self, PolicyFile), InputError> {
         let file: PolicyFile = read_toml(path, "give the path of a policy file, such as golden/policy.toml")?;
         check_schema(path, &file.schema, SCHEMA)?;
         let wrong = |key: &str, value: f64, limit: &str, hint: &str| {
@@ -131,12 +136,13 @@ impl Policy {
                 rules.push(rule);
             }
         }
-        Ok(Self {
+        let policy = Self {
             level: file.level,
             clusters_min: file.min_clusters,
             missing_share_max: file.max_missing_share,
             rules,
-        })
+        };
+        Ok((policy, file))
     }
 
     /// The rules of one role, in order.
