@@ -1,8 +1,10 @@
 //! `sim`: check roasting software before it touches coffee. It wires, it computes nothing.
 
+mod check;
 mod eval;
 mod exit;
 mod input;
+mod list;
 mod output;
 mod progress;
 mod run;
@@ -30,6 +32,10 @@ enum Verb {
     Run(run::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
+    /// Validate input files of any kind, and print them with every default said
+    Check(check::Args),
+    /// List the machines, beans, recipes, scenarios, predictors or suites there are
+    List(list::Args),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +47,8 @@ fn work() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Run(args) => run::run(&args),
         Verb::Eval(args) => eval::run(&args),
+        Verb::Check(args) => Ok(check::run(&args)),
+        Verb::List(args) => list::run(&args),
     };
     match done {
         Ok(exit) => exit.into(),

@@ -3,7 +3,7 @@
 use crate::roasts::{Roast, keep};
 use crate::support::{copied_repository, empty_folder, repository, sim_ends};
 
-const VERBS: [&str; 2] = ["run", "eval"];
+const VERBS: [&str; 4] = ["run", "eval", "check", "list"];
 
 /// The lines of the help of `verb` that show how it is called.
 fn examples(verb: &str) -> Vec<String> {

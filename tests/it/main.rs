@@ -1,12 +1,14 @@
 //! End to end: the built `sim`, started as people and CI start it, judged by what it prints and leaves.
 
 mod bad_input;
+mod check;
 mod command_line;
 mod determinism;
 mod documents;
 mod eval;
 mod first_roast;
 mod golden;
+mod list;
 mod logs_bad;
 mod logs_good;
 mod out_folder;
