@@ -32,7 +32,7 @@ pub use feed::envelopes;
 pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
-pub use machine::{ProbesSpec, ProcessNoise};
+pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
 pub use run::{BatchRun, Closure, Outcome, roast};

@@ -26,6 +26,9 @@ pub struct MachineSpec {
     pub bodies: BodySpec,
     /// Temperatures at the start of a recording.
     pub start: StartSpec,
+    /// How finely it is simulated.
+    #[serde(default, skip_serializing_if = "StepsSpec::is_usual")]
+    pub steps: StepsSpec,
     /// Probes and how often they are read.
     pub probes: ProbesSpec,
     /// Fluctuations during a roast.
@@ -60,6 +63,9 @@ pub struct AirSpec {
     pub flow_share_at_0_pct: f64,
     /// φ at fan 100 %: share of nominal flow.
     pub flow_share_at_100_pct: f64,
+    /// The least φ that the machine lets the fan fall to, such as what keeps a bed fluid.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub flow_share_least: f64,
     /// r, share of outlet air led back to the burner, 0 to 0.95.
     pub recirculation: f64,
     /// K_0, air to beans at the reference charge and nominal flow, W/K.
@@ -68,6 +74,12 @@ pub struct AirSpec {
     pub flow_exponent: f64,
     /// K_idle, air to wall in the empty drum, W/K.
     pub to_empty_wall_w_k: f64,
+}
+
+/// Whether a share is that of a machine without it.
+#[allow(clippy::trivially_copy_pass_by_ref)] // The shape that serde asks for.
+fn is_nothing(share: &f64) -> bool {
+    *share <= 0.0
 }
 
 /// Metal: capacities in J/K, conductances in W/K (B3, B5).
@@ -108,6 +120,32 @@ pub struct StartSpec {
     pub wall_c: f64,
     /// Structure, °C.
     pub structure_c: f64,
+}
+
+/// How finely a machine is simulated (B17).
+///
+/// The usual way, without the table, is one part and probes that take what they touch at the end of a step
+/// for the whole of it: they run half a step early, which a slow probe hides and a quick one shows.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepsSpec {
+    /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32.
+    pub parts: u32,
+    /// Whether what a probe touches moves along a straight line within a part, rather than standing at its end.
+    pub probes_ramp: bool,
+}
+
+impl Default for StepsSpec {
+    fn default() -> Self {
+        Self { parts: 1, probes_ramp: false }
+    }
+}
+
+impl StepsSpec {
+    /// Whether this is the usual way.
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The probes (B11).

@@ -10,11 +10,11 @@ use super::chain::Chain;
 
 /// What the probes touch, °C.
 #[derive(Clone, Copy, Debug)]
-struct Targets {
-    bt_c: f64,
-    et_c: f64,
-    inlet_c: f64,
-    drum_c: f64,
+struct Targets<T = f64> {
+    bt_c: T,
+    et_c: T,
+    inlet_c: T,
+    drum_c: T,
 }
 
 /// All probes of one machine.
@@ -35,8 +35,9 @@ impl ProbeSet {
     pub(crate) fn settled(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, seed: &Seed) -> Self {
         let spec = &plant.spec.probes;
         let targets = targets(plant, state, inputs, 0.0, 0.0);
+        let part_s = STEP_S / f64::from(plant.spec.steps.parts);
         let chain = |probe: &crate::ProbeSpec, target_c, name: &str| {
-            Chain::settled(probe, target_c, STEP_S, seed.stream(name))
+            Chain::settled(probe, target_c, part_s, seed.stream(name))
         };
         Self {
             bt: chain(&spec.bt.probe(), targets.bt_c, "probe.bt.noise"),
@@ -45,21 +46,46 @@ impl ProbeSet {
             drum: chain(&spec.drum, targets.drum_c, "probe.drum.noise"),
             bed: Wander::new(spec.bt.bed_noise_c, spec.bt.bed_noise_s, STEP_S, seed.stream("probe.bt.bed")),
             buried: 0.0,
-            keep_buried: math::exp(-STEP_S / plant.spec.bodies.fill_s),
+            keep_buried: math::exp(-part_s / plant.spec.bodies.fill_s),
         }
     }
 
-    /// Follows the machine for one step that ends in `state`.
-    pub(crate) fn follow(&mut self, plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) {
+    /// Moves what wanders of its own accord, once for each whole step.
+    pub(crate) fn wander(&mut self) {
         self.bed.advance();
+    }
+
+    /// Follows the machine for one part of a step, from `before` to `after`, under `inputs` as they are when it
+    /// begins.
+    pub(crate) fn follow(&mut self, plant: &Plant<'_>, before: &State, after: &State, inputs: &Inputs<'_>) {
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
+        let was_buried = self.buried;
         self.buried = goal + self.keep_buried * (self.buried - goal);
-        let targets = targets(plant, state, inputs, self.buried, self.bed.value());
-        self.bt.follow(targets.bt_c);
-        self.et.follow(targets.et_c);
-        self.inlet.follow(targets.inlet_c);
-        self.drum.follow(targets.drum_c);
+        let bed_c = self.bed.value();
+        let steps = &plant.spec.steps;
+        if !steps.probes_ramp {
+            let to = targets(plant, after, inputs, self.buried, bed_c);
+            return self.each(to, |probe, to_c| probe.follow(to_c));
+        }
+        let at_end = inputs.later(STEP_S / f64::from(steps.parts));
+        let from = targets(plant, before, inputs, was_buried, bed_c);
+        let to = targets(plant, after, &at_end, self.buried, bed_c);
+        let along = Targets {
+            bt_c: (from.bt_c, to.bt_c),
+            et_c: (from.et_c, to.et_c),
+            inlet_c: (from.inlet_c, to.inlet_c),
+            drum_c: (from.drum_c, to.drum_c),
+        };
+        self.each(along, |probe, (from_c, to_c)| probe.follow_ramp(from_c, to_c));
+    }
+
+    /// Lets each probe follow its own of `targets`.
+    fn each<T>(&mut self, targets: Targets<T>, follow: impl Fn(&mut Chain, T)) {
+        follow(&mut self.bt, targets.bt_c);
+        follow(&mut self.et, targets.et_c);
+        follow(&mut self.inlet, targets.inlet_c);
+        follow(&mut self.drum, targets.drum_c);
     }
 
     /// Temperature of the bean probe's own tip, °C, before noise and display.

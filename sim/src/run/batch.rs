@@ -198,10 +198,16 @@ impl<'a> Batch<'a> {
     fn advance(&mut self) -> Result<(), SimError> {
         let inputs = self.inputs();
         let before = Sight::of(&self.state, self.cracked());
-        self.state = advance(self.plant, &self.state, &inputs);
+        self.probes.wander();
+        let parts = self.plant.spec.steps.parts;
+        for part in 0..parts {
+            let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
+            let after = advance(self.plant, &self.state, &inputs, parts);
+            self.probes.follow(self.plant, &self.state, &after, &inputs);
+            self.state = after;
+        }
         self.step += 1;
         self.check_books()?;
-        self.probes.follow(self.plant, &self.state, &inputs);
         self.burner.advance();
         self.air.advance();
         if self.stage == Stage::Roasting {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use trier_sim::roast;
 
-use crate::{first_roast, run};
+use crate::{FAMILIES, first_roast, of_family, run};
 
 #[test]
 fn books_close_on_the_first_roast() {
@@ -25,13 +25,14 @@ fn what_leaves_the_beans_is_what_they_lost() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(60))]
+    #![proptest_config(ProptestConfig::with_cases(160))]
 
-    /// Any mass, fire, air, room, lot and probe within the limits of the files.
+    /// Any machine, mass, fire, air, room and lot within the limits of the files.
     #[test]
     fn books_close_on_any_roast(
         seed in any::<u64>(),
-        mass_kg in 0.05..12.0,
+        family in 0..FAMILIES.len(),
+        full in 0.005..1.0,
         gas in 0.0..100.0,
         late_gas in 0.0..100.0,
         air in 0.0..100.0,
@@ -42,8 +43,8 @@ proptest! {
         lead_in_s in 0.0..120.0,
         start_c in 20.0..400.0,
     ) {
-        let mut s = first_roast();
-        s.charge.mass_kg = mass_kg;
+        let mut s = of_family(FAMILIES[family].0);
+        s.charge.mass_kg = full * s.machine.capacity_kg;
         s.room.ambient_c = ambient_c;
         s.lot.moisture_wet_pct = moisture;
         s.lot.first_crack_sd_c = crack_sd_c;
