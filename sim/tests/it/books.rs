@@ -24,6 +24,19 @@ fn what_leaves_the_beans_is_what_they_lost() {
     assert!((last.weight_loss_pct.expect("in") - expected).abs() < 1e-9);
 }
 
+#[test]
+fn books_close_on_a_handful_in_a_hot_drum() {
+    // Found by chance: 5 g warm within a second, before enough heat has passed for a share of it to be small.
+    let mut s = of_family("ei1");
+    s.charge.mass_kg = 0.005;
+    s.recording.lead_in_s = 0.0;
+    s.recording.timeout_s = 60.0;
+    (s.machine.start.plenum_c, s.machine.start.wall_c) = (400.0, 400.0);
+    s.recipe.steps.iter_mut().for_each(|step| (step.gas_pct, step.air_pct) = (Some(0.0), Some(0.0)));
+    let run = run(&s);
+    assert!(run.closure.energy < 1e-9, "energy {:e}", run.closure.energy);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(160))]
 
