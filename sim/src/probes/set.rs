@@ -34,7 +34,8 @@ impl ProbeSet {
     /// Probes that have settled in the empty machine.
     pub(crate) fn settled(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, seed: &Seed) -> Self {
         let spec = &plant.spec.probes;
-        let targets = targets(plant, state, inputs, 0.0, 0.0);
+        let outlet_c = plant.outlet_c(state, inputs, 0.0);
+        let targets = targets(plant, state, outlet_c, 0.0, 0.0);
         let chain = |probe: &crate::ProbeSpec, target_c, name: &str| {
             Chain::settled(probe, target_c, STEP_S, seed.stream(name))
         };
@@ -55,7 +56,8 @@ impl ProbeSet {
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
         self.buried = goal + self.keep_buried * (self.buried - goal);
-        let targets = targets(plant, state, inputs, self.buried, self.bed.value());
+        let outlet_c = plant.outlet_c(state, inputs, STEP_S);
+        let targets = targets(plant, state, outlet_c, self.buried, self.bed.value());
         self.bt.follow(targets.bt_c);
         self.et.follow(targets.et_c);
         self.inlet.follow(targets.inlet_c);
@@ -84,9 +86,8 @@ impl ProbeSet {
 
 /// B11: the bean probe sees bean shells and a little air, or air and wall when the drum
 /// is empty; ET sees outlet air and some room air; the drum probe sees wall and air.
-fn targets(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, buried: f64, bed_c: f64) -> Targets {
+fn targets(plant: &Plant<'_>, state: &State, outlet_c: f64, buried: f64, bed_c: f64) -> Targets {
     let probes = &plant.spec.probes;
-    let outlet_c = plant.outlet_c(state, inputs);
     let bare_c = 0.5 * (outlet_c + state.wall_c);
     let in_beans_c = state.shell_c + probes.bt.air_share * (outlet_c - state.shell_c) + bed_c;
     let stray = |clean_c: f64, other_c: f64, share: f64| clean_c + share * (other_c - clean_c);

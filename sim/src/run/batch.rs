@@ -245,7 +245,7 @@ impl<'a> Batch<'a> {
             t_us: self.at().us(),
             since_charge_s: self.since_charge_s(),
             state: &self.state,
-            outlet_c: self.plant.outlet_c(&self.state, &inputs),
+            outlet_c: self.plant.outlet_c(&self.state, &inputs, 0.0),
             books: self.last,
         };
         truth_row(&self.names, now, beans)

@@ -124,7 +124,7 @@ fn reference(spec: &MachineSpec, load: &Load<'_>) -> Vec<Sight> {
     let fine_s = STEP_S / FINE as f64;
     let keep = math::exp(-fine_s / spec.probes.bt.lag_s);
     let touched = |state: &State, since_s: f64| {
-        let outlet_c = plant.outlet_c(state, &inputs(gas(since_s), load, since_s));
+        let outlet_c = plant.outlet_c(state, &inputs(gas(since_s), load, since_s), 0.0);
         let bare_c = 0.5 * (outlet_c + state.wall_c);
         let share = spec.probes.bt.air_share;
         let beans_c = (1.0 - share) * state.shell_c + share * outlet_c;
@@ -158,15 +158,10 @@ fn a_quarter_of_a_second_is_short_enough() {
         assert!((is.core_c - exact.core_c).abs() < 1e-4, "core at {since_s} s");
         assert!((is.moisture - exact.moisture).abs() < 1e-7, "water at {since_s} s");
         assert!((is.cracked - exact.cracked).abs() < 1e-5, "crack at {since_s} s");
-        // The tip takes what it touches at the end of a step for the whole of it, so it runs half a step
-        // early: once the plunge is forgotten (e^(−110/26)), that and no more. Half a step is worth
-        // 0.5 °C in the plunge and 0.06 °C at the steepest rise, more than B17 asks.
-        let early_c = (is.tip_c - exact.tip_c).abs();
-        assert!(early_c < if since_s < 40.0 { 0.5 } else { 0.06 }, "tip at {since_s} s: {early_c} °C");
-        if let Some(later) = fine.get(at + FINE / 2).filter(|_| since_s > 110.0) {
-            let left_c = (is.tip_c - later.tip_c).abs();
-            assert!(left_c < 0.01, "tip at {since_s} s: {left_c} °C");
-        }
+        // While beans bury the probe its target bends within a step; a straight line over the step is
+        // then 0.03 °C off, and forgotten like everything else with the probe's lag.
+        let off_c = (is.tip_c - exact.tip_c).abs();
+        assert!(off_c < if since_s < 40.0 { 0.04 } else { 0.01 }, "tip at {since_s} s: {off_c} °C");
     }
     assert!(coarse.last().is_some_and(|is| is.cracked > 0.5), "hardly any cracked");
 }

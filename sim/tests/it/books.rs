@@ -24,6 +24,20 @@ fn what_leaves_the_beans_is_what_they_lost() {
     assert!((last.weight_loss_pct.expect("in") - expected).abs() < 1e-9);
 }
 
+#[test]
+fn books_close_on_the_smallest_charge_in_a_machine_that_nothing_heats() {
+    for mass_kg in [0.12, 0.5, 2.0] {
+        let mut s = first_roast();
+        s.charge.mass_kg = mass_kg;
+        s.recording.lead_in_s = 0.0;
+        s.recording.timeout_s = 600.0;
+        s.recipe.steps.truncate(1);
+        s.recipe.steps[0].gas_pct = Some(0.0);
+        let run = roast(&s, 7, s.history_roasts);
+        assert!(run.is_ok(), "{mass_kg} kg: {}", run.unwrap_err());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -31,7 +45,7 @@ proptest! {
     #[test]
     fn books_close_on_any_roast(
         seed in any::<u64>(),
-        mass_kg in 0.05..12.0,
+        mass_kg in 0.12..12.0,
         gas in 0.0..100.0,
         late_gas in 0.0..100.0,
         air in 0.0..100.0,
