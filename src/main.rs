@@ -6,6 +6,7 @@ mod input;
 mod output;
 mod progress;
 mod run;
+mod work;
 
 use std::process::ExitCode;
 

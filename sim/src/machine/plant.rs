@@ -102,9 +102,9 @@ impl Plant<'_> {
         (flow_w_k, x, mixing)
     }
 
-    /// Outlet temperature, °C, for the probes.
-    pub(crate) fn outlet_c(&self, state: &State, inputs: &Inputs<'_>) -> f64 {
-        self.air(state, inputs, 0.0).1.outlet_c
+    /// Outlet temperature, °C, for the probes, `into_step_s` seconds into the step.
+    pub(crate) fn outlet_c(&self, state: &State, inputs: &Inputs<'_>, into_step_s: f64) -> f64 {
+        self.air(state, inputs, into_step_s).1.outlet_c
     }
 
     /// dState/dt at `into_step_s` seconds into the step.

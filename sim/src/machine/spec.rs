@@ -124,20 +124,17 @@ pub struct StartSpec {
 
 /// How finely a machine is simulated (B17).
 ///
-/// The usual way, without the table, is one part and probes that take what they touch at the end of a step
-/// for the whole of it: they run half a step early, which a slow probe hides and a quick one shows.
+/// One part, without the table, is enough for slow probes; quick ones need more while beans bury them.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct StepsSpec {
     /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32.
     pub parts: u32,
-    /// Whether what a probe touches moves along a straight line within a part, rather than standing at its end.
-    pub probes_ramp: bool,
 }
 
 impl Default for StepsSpec {
     fn default() -> Self {
-        Self { parts: 1, probes_ramp: false }
+        Self { parts: 1 }
     }
 }
 

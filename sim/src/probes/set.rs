@@ -10,11 +10,11 @@ use super::chain::Chain;
 
 /// What the probes touch, °C.
 #[derive(Clone, Copy, Debug)]
-struct Targets<T = f64> {
-    bt_c: T,
-    et_c: T,
-    inlet_c: T,
-    drum_c: T,
+struct Targets {
+    bt_c: f64,
+    et_c: f64,
+    inlet_c: f64,
+    drum_c: f64,
 }
 
 /// All probes of one machine.
@@ -28,13 +28,16 @@ pub(crate) struct ProbeSet {
     /// How much of the bean probe is buried in beans, 0 to 1.
     buried: f64,
     keep_buried: f64,
+    /// Length of the parts of a step that probes are moved by, s.
+    part_s: f64,
 }
 
 impl ProbeSet {
     /// Probes that have settled in the empty machine.
     pub(crate) fn settled(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, seed: &Seed) -> Self {
         let spec = &plant.spec.probes;
-        let targets = targets(plant, state, inputs, 0.0, 0.0);
+        let outlet_c = plant.outlet_c(state, inputs, 0.0);
+        let targets = targets(plant, state, outlet_c, 0.0, 0.0);
         let part_s = STEP_S / f64::from(plant.spec.steps.parts);
         let chain = |probe: &crate::ProbeSpec, target_c, name: &str| {
             Chain::settled(probe, target_c, part_s, seed.stream(name))
@@ -46,6 +49,7 @@ impl ProbeSet {
             drum: chain(&spec.drum, targets.drum_c, "probe.drum.noise"),
             bed: Wander::new(spec.bt.bed_noise_c, spec.bt.bed_noise_s, STEP_S, seed.stream("probe.bt.bed")),
             buried: 0.0,
+            part_s,
             keep_buried: math::exp(-part_s / plant.spec.bodies.fill_s),
         }
     }
@@ -55,37 +59,18 @@ impl ProbeSet {
         self.bed.advance();
     }
 
-    /// Follows the machine for one part of a step, from `before` to `after`, under `inputs` as they are when it
-    /// begins.
-    pub(crate) fn follow(&mut self, plant: &Plant<'_>, before: &State, after: &State, inputs: &Inputs<'_>) {
+    /// Follows the machine for one part of a step that ends in `state`, under `inputs` as they were at
+    /// its beginning.
+    pub(crate) fn follow(&mut self, plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) {
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
-        let was_buried = self.buried;
         self.buried = goal + self.keep_buried * (self.buried - goal);
-        let bed_c = self.bed.value();
-        let steps = &plant.spec.steps;
-        if !steps.probes_ramp {
-            let to = targets(plant, after, inputs, self.buried, bed_c);
-            return self.each(to, |probe, to_c| probe.follow(to_c));
-        }
-        let at_end = inputs.later(STEP_S / f64::from(steps.parts));
-        let from = targets(plant, before, inputs, was_buried, bed_c);
-        let to = targets(plant, after, &at_end, self.buried, bed_c);
-        let along = Targets {
-            bt_c: (from.bt_c, to.bt_c),
-            et_c: (from.et_c, to.et_c),
-            inlet_c: (from.inlet_c, to.inlet_c),
-            drum_c: (from.drum_c, to.drum_c),
-        };
-        self.each(along, |probe, (from_c, to_c)| probe.follow_ramp(from_c, to_c));
-    }
-
-    /// Lets each probe follow its own of `targets`.
-    fn each<T>(&mut self, targets: Targets<T>, follow: impl Fn(&mut Chain, T)) {
-        follow(&mut self.bt, targets.bt_c);
-        follow(&mut self.et, targets.et_c);
-        follow(&mut self.inlet, targets.inlet_c);
-        follow(&mut self.drum, targets.drum_c);
+        let outlet_c = plant.outlet_c(state, inputs, self.part_s);
+        let targets = targets(plant, state, outlet_c, self.buried, self.bed.value());
+        self.bt.follow(targets.bt_c);
+        self.et.follow(targets.et_c);
+        self.inlet.follow(targets.inlet_c);
+        self.drum.follow(targets.drum_c);
     }
 
     /// Temperature of the bean probe's own tip, °C, before noise and display.
@@ -110,9 +95,8 @@ impl ProbeSet {
 
 /// B11: the bean probe sees bean shells and a little air, or air and wall when the drum
 /// is empty; ET sees outlet air and some room air; the drum probe sees wall and air.
-fn targets(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, buried: f64, bed_c: f64) -> Targets {
+fn targets(plant: &Plant<'_>, state: &State, outlet_c: f64, buried: f64, bed_c: f64) -> Targets {
     let probes = &plant.spec.probes;
-    let outlet_c = plant.outlet_c(state, inputs);
     let bare_c = 0.5 * (outlet_c + state.wall_c);
     let in_beans_c = state.shell_c + probes.bt.air_share * (outlet_c - state.shell_c) + bed_c;
     let stray = |clean_c: f64, other_c: f64, share: f64| clean_c + share * (other_c - clean_c);

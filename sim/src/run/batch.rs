@@ -202,9 +202,8 @@ impl<'a> Batch<'a> {
         let parts = self.plant.spec.steps.parts;
         for part in 0..parts {
             let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-            let after = advance(self.plant, &self.state, &inputs, parts);
-            self.probes.follow(self.plant, &self.state, &after, &inputs);
-            self.state = after;
+            self.state = advance(self.plant, &self.state, &inputs, parts);
+            self.probes.follow(self.plant, &self.state, &inputs);
         }
         self.step += 1;
         self.check_books()?;
@@ -251,7 +250,7 @@ impl<'a> Batch<'a> {
             t_us: self.at().us(),
             since_charge_s: self.since_charge_s(),
             state: &self.state,
-            outlet_c: self.plant.outlet_c(&self.state, &inputs),
+            outlet_c: self.plant.outlet_c(&self.state, &inputs, 0.0),
             books: self.last,
         };
         truth_row(&self.names, now, beans)

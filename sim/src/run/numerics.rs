@@ -138,9 +138,8 @@ fn as_shipped(course: &Course) -> Vec<Sight> {
         let inputs = course.inputs(&load, f64::from(i) * STEP_S);
         for part in 0..parts {
             let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-            let after = advance(&plant, &state, &inputs, parts);
-            probes.follow(&plant, &state, &after, &inputs);
-            state = after;
+            state = advance(&plant, &state, &inputs, parts);
+            probes.follow(&plant, &state, &inputs);
         }
         sight(probes.bt_element_c(), &state, load.lot)
     };
@@ -157,7 +156,7 @@ fn reference(course: &Course) -> Vec<Sight> {
     let fine_s = STEP_S / FINE as f64;
     let keep = math::exp(-fine_s / spec.probes.bt.lag_s);
     let touched = |state: &State, since_s: f64| {
-        let outlet_c = plant.outlet_c(state, &course.inputs(&load, since_s));
+        let outlet_c = plant.outlet_c(state, &course.inputs(&load, since_s), 0.0);
         let bare_c = 0.5 * (outlet_c + state.wall_c);
         let share = spec.probes.bt.air_share;
         let beans_c = (1.0 - share) * state.shell_c + share * outlet_c;
@@ -188,15 +187,10 @@ fn a_quarter_of_a_second_is_short_enough() {
         let (since_s, exact) = ((i + 1) as f64 * STEP_S, &fine[at]);
         // A hundredth of what is asked, so that the plant never uses up the probe's share of it.
         plant_is_close(is, exact, since_s);
-        // The tip takes what it touches at the end of a step for the whole of it, so it runs half a step
-        // early: once the plunge is forgotten (e^(−110/26)), that and no more. Half a step is worth
-        // 0.5 °C in the plunge and 0.06 °C at the steepest rise, more than B17 asks.
-        let early_c = (is.tip_c - exact.tip_c).abs();
-        assert!(early_c < if since_s < 40.0 { 0.5 } else { 0.06 }, "tip at {since_s} s: {early_c} °C");
-        if let Some(later) = fine.get(at + FINE / 2).filter(|_| since_s > 110.0) {
-            let left_c = (is.tip_c - later.tip_c).abs();
-            assert!(left_c < 0.01, "tip at {since_s} s: {left_c} °C");
-        }
+        // While beans bury the probe its target bends within a step; a straight line over the step is
+        // then 0.03 °C off, and forgotten like everything else with the probe's lag.
+        let off_c = (is.tip_c - exact.tip_c).abs();
+        assert!(off_c < if since_s < 40.0 { 0.04 } else { 0.01 }, "tip at {since_s} s: {off_c} °C");
     }
     assert!(coarse.last().is_some_and(|is| is.cracked > 0.5), "hardly any cracked");
 }

@@ -37,6 +37,20 @@ fn books_close_on_a_handful_in_a_hot_drum() {
     assert!(run.closure.energy < 1e-9, "energy {:e}", run.closure.energy);
 }
 
+#[test]
+fn books_close_on_the_smallest_charge_in_a_machine_that_nothing_heats() {
+    for mass_kg in [0.12, 0.5, 2.0] {
+        let mut s = first_roast();
+        s.charge.mass_kg = mass_kg;
+        s.recording.lead_in_s = 0.0;
+        s.recording.timeout_s = 600.0;
+        s.recipe.steps.truncate(1);
+        s.recipe.steps[0].gas_pct = Some(0.0);
+        let run = roast(&s, 7, s.history_roasts);
+        assert!(run.is_ok(), "{mass_kg} kg: {}", run.unwrap_err());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(160))]
 
@@ -45,7 +59,7 @@ proptest! {
     fn books_close_on_any_roast(
         seed in any::<u64>(),
         family in 0..FAMILIES.len(),
-        full in 0.005..1.0,
+        full in 0.01..1.0,
         gas in 0.0..100.0,
         late_gas in 0.0..100.0,
         air in 0.0..100.0,
