@@ -8,11 +8,11 @@ use trier_eval::judge::{Evidence, Policy};
 use trier_eval::runner::{Arms, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
 use trier_reports::summary;
-use trier_tables::RunFolder;
 
 use crate::exit::Exit;
 use crate::output::{self, Failure};
 use crate::progress;
+use crate::work::Work;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -29,20 +29,13 @@ pub(crate) struct Args {
     /// The predictor it is held against
     #[arg(long, value_name = "P")]
     baseline: String,
-    /// Folder to write the tables and run.json to; it must not hold another run
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Threads; results are the same for any number [default: one per processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// Print comparisons and gates as JSON Lines instead
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    work: Work,
 }
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
+    let folder = args.work.folder()?;
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
     let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let arms = Arms::named(&[&args.baseline, &args.candidate]).map_err(|error| Failure::of(&error))?;
@@ -50,15 +43,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     #[allow(clippy::disallowed_methods)] // The one place that may: how long it took is only printed.
     let started = std::time::Instant::now();
     let bar = progress::bar(suite.plan().len(), "cases");
-    let jobs = args.jobs.map_or(0, usize::from);
-    let done = run_suite(&suite, &arms, jobs, &|| bar.inc(1)).map_err(|error| Failure::of(&error))?;
+    let done =
+        run_suite(&suite, &arms, args.work.jobs(), &|| bar.inc(1)).map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
     let wall_s = started.elapsed().as_secs_f64();
 
     let verdict = gate::judge(&policy, &evidence(args, &done));
     let exit = Exit(verdict.outcome.exit_code());
     let (comparisons, gates) = (verdict.comparison_rows(), verdict.gates.clone());
-    if args.json {
+    if args.work.json {
         output::json_lines(&done.cases)?;
         output::json_lines(&comparisons)?;
         output::json_lines(&gates)?;

@@ -17,6 +17,7 @@ use trier_tables::RunFolder;
 use crate::exit::Exit;
 use crate::input::{Inputs, sort_out};
 use crate::output::Failure;
+use crate::work::Work;
 
 /// Leads that `sim run` scores forecasts at, s before the event.
 const LEADS_S: [f64; 6] = [30.0, 60.0, 90.0, 120.0, 180.0, 240.0];
@@ -43,15 +44,8 @@ pub(crate) struct Args {
     /// The machine all logs came from [default: the folder each lies in]
     #[arg(long, value_name = "NAME")]
     machine: Option<String>,
-    /// Folder to write the tables and run.json to; it must not hold another run
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// Threads; results are the same for any number [default: one per processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// Print sessions and scores as JSON Lines instead
-    #[arg(long)]
-    json: bool,
+    #[command(flatten)]
+    work: Work,
 }
 
 fn parse_seeds(text: &str) -> Result<Seeds, String> {
@@ -63,7 +57,7 @@ fn parse_seeds(text: &str) -> Result<Seeds, String> {
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     // Refuse a place that cannot be written before the work, not after it.
-    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
+    let folder = args.work.folder()?;
     let arms = Arms::named(&PREDICTORS).map_err(|error| Failure::of(&error))?;
     match sort_out(&args.inputs)? {
         Inputs::Scenarios(paths) => {
@@ -84,11 +78,6 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 impl Args {
     fn seeds(&self) -> Seeds {
         self.seeds.unwrap_or(Seeds { first: self.seed, last: self.seed })
-    }
-
-    /// Threads to use; 0 means one per processor.
-    fn jobs(&self) -> usize {
-        self.jobs.map_or(0, usize::from)
     }
 
     fn inputs(&self) -> Vec<&Path> {

@@ -6,12 +6,14 @@
 //! threads, no clock; randomness comes from the seed alone. Equations carry the
 //! numbers of `docs/physics.md`.
 //!
-//! Modules in order, each using only those above it: error, seed, draw | physics |
+//! Modules in order, each using only those above it: error, seed, draw | lanes | physics |
 //! machine | operator | probes | feed | truth, scenario, run.
 
 mod draw;
 mod error;
 mod seed;
+
+pub mod lanes;
 
 mod physics;
 
@@ -32,7 +34,7 @@ pub use feed::envelopes;
 pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
-pub use machine::{ProbesSpec, ProcessNoise};
+pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
 pub use run::{BatchRun, Closure, Outcome, roast};

@@ -45,7 +45,7 @@ pub(super) fn run(
     }
     let bar = progress::bar(files.len(), "files");
     let pool =
-        rayon::ThreadPoolBuilder::new().num_threads(args.jobs()).build().map_err(|e| Failure::of(&e))?;
+        rayon::ThreadPoolBuilder::new().num_threads(args.work.jobs()).build().map_err(|e| Failure::of(&e))?;
     let read: Vec<Result<RoastLog, String>> =
         pool.install(|| files.par_iter().map(read_one).inspect(|_| bar.inc(1)).collect());
     bar.finish_and_clear();
@@ -55,7 +55,8 @@ pub(super) fn run(
     let findings: Vec<FindingRow> = read.iter().flat_map(|read| read.findings.iter().cloned()).collect();
     let recorded: Vec<Recorded> = read.into_iter().filter_map(|read| read.recorded).collect();
     let bar = progress::bar(recorded.len(), "roasts");
-    let done = replay(&recorded, arms, &LEADS_S, args.jobs(), &|| bar.inc(1)).map_err(|e| Failure::of(&e))?;
+    let done =
+        replay(&recorded, arms, &LEADS_S, args.work.jobs(), &|| bar.inc(1)).map_err(|e| Failure::of(&e))?;
     bar.finish_and_clear();
 
     print(args, &rows, &findings, &done)?;
@@ -162,7 +163,7 @@ fn accepted(file: &LogFile, machine: &str, log: &RoastLog) -> File {
 
 fn print(args: &Args, rows: &[FileRow], findings: &[FindingRow], done: &Replay) -> Result<(), Failure> {
     let sessions: Vec<_> = done.roasts.iter().filter_map(|roast| roast.session.clone()).collect();
-    if args.json {
+    if args.work.json {
         output::json_lines(rows)?;
         output::json_lines(findings)?;
         output::json_lines(&sessions)?;

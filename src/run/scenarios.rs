@@ -38,8 +38,8 @@ pub(super) fn run(
         .iter()
         .flat_map(|scenario| args.seeds().iter().map(move |seed| Asked { scenario, seed }))
         .collect();
-    let trials = roast_all(&asked, arms, args.jobs())?;
-    if args.json {
+    let trials = roast_all(&asked, arms, args.work.jobs())?;
+    if args.work.json {
         for trial in &trials {
             output::json_lines(trial.session.as_slice())?;
             output::json_lines(&trial.scores)?;

@@ -19,8 +19,9 @@ fn described<T: Table>() -> String {
     let mut text = format!("## {}\n\n{} Schema version {}.\n\n", T::NAME, said("trier.doc"), T::VERSION);
     text += "| column | type | unit | what it holds |\n|---|---|---|---|\n";
     for field in schema.fields() {
-        let said =
-            |key: &str| field.metadata().get(key).map_or("", String::as_str).trim().replace(['\n', '|'], " ");
+        let said = |key: &str| {
+            field.metadata().get(key).map_or("", String::as_str).trim().replace('\n', " ").replace('|', "\\|")
+        };
         let null = if field.is_nullable() { ", null" } else { "" };
         writeln!(
             text,

@@ -9,9 +9,9 @@ pub(crate) const ENERGY_LIMIT: f64 = 1e-9;
 /// How far the books may be open at any step: mass as a share of green mass.
 pub(crate) const MASS_LIMIT: f64 = 1e-12;
 
-/// Throughput below which the books are compared with this instead, J: before any
-/// heat has crossed the boundary, a share of nothing has no meaning.
-const THROUGHPUT_FLOOR_J: f64 = 1e3;
+/// Before this share of the heat stored at the start has crossed the boundary, the books are
+/// compared with it instead: a share of nothing has no meaning.
+const THROUGHPUT_FLOOR_SHARE: f64 = 1e-3;
 
 /// What the books showed after a step.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,12 +28,15 @@ pub(crate) struct Closure {
 pub(crate) struct Books {
     /// Stored heat at the start, plus what came in with beans, less what left with them, J.
     carried_j: f64,
+    /// The least throughput that residuals are compared with, J.
+    floor_j: f64,
 }
 
 impl Books {
     /// Opens the books on an empty machine.
     pub(crate) fn open(plant: &Plant<'_>, state: &State) -> Self {
-        Self { carried_j: plant.stored_j(state, None) }
+        let carried_j = plant.stored_j(state, None);
+        Self { carried_j, floor_j: (THROUGHPUT_FLOOR_SHARE * carried_j.abs()).max(1.0) }
     }
 
     /// Notes the heat that beans bring at charge.
@@ -52,7 +55,7 @@ impl Books {
         let open_j = plant.stored_j(state, load) - self.carried_j - gained;
         let crossed_j =
             state.heat_in_j + state.reaction_j + state.exhaust_j.abs() + state.loss_j.abs() + state.vapour_j;
-        let throughput_j = crossed_j.max(THROUGHPUT_FLOOR_J);
+        let throughput_j = crossed_j.max(self.floor_j);
         let mass = load.map_or(0.0, |load| {
             let now_kg = load.dry_kg * (1.0 - state.organic_loss + state.moisture);
             let gone_kg = load.dry_kg * (state.gassed + state.evaporated + state.flashed);

@@ -48,6 +48,13 @@ pub(crate) struct Inputs<'a> {
     pub load: Option<(&'a Load<'a>, f64)>,
 }
 
+impl Inputs<'_> {
+    /// The same, `s` seconds later in the step.
+    pub(crate) fn later(&self, s: f64) -> Self {
+        Self { load: self.load.map(|(load, since_charge_s)| (load, since_charge_s + s)), ..self.clone() }
+    }
+}
+
 /// Rates of the bean nodes and what they take from water and reactions.
 struct BeanRates {
     shell_c: f64,
@@ -62,8 +69,9 @@ impl Plant<'_> {
     /// Heat that air carries per kelvin, G·c, W/K.
     fn flow_w_k(&self, inputs: &Inputs<'_>) -> f64 {
         let air = &self.spec.air;
-        let share =
+        let asked =
             air.flow_share_at_0_pct + (air.flow_share_at_100_pct - air.flow_share_at_0_pct) * inputs.air;
+        let share = asked.max(air.flow_share_least);
         let flow = air_flow_kg_s(air.flow_kg_s, share, self.pressure_pa, self.ambient_c);
         (flow * inputs.air_factor).max(0.0) * AIR_J_KG_K
     }
@@ -94,9 +102,9 @@ impl Plant<'_> {
         (flow_w_k, x, mixing)
     }
 
-    /// Outlet temperature, °C, for the probes.
-    pub(crate) fn outlet_c(&self, state: &State, inputs: &Inputs<'_>) -> f64 {
-        self.air(state, inputs, 0.0).1.outlet_c
+    /// Outlet temperature, °C, for the probes, `into_step_s` seconds into the step.
+    pub(crate) fn outlet_c(&self, state: &State, inputs: &Inputs<'_>, into_step_s: f64) -> f64 {
+        self.air(state, inputs, into_step_s).1.outlet_c
     }
 
     /// dState/dt at `into_step_s` seconds into the step.

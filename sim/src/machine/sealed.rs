@@ -52,7 +52,7 @@ fn states(spec: &MachineSpec, load: &Load<'_>, start: State, since_s: f64, steps
         let at_s = since_s + f64::from(i) * STEP_S;
         let inputs =
             Inputs { gas: 0.0, air: 0.5, heat_factor: 1.0, air_factor: 1.0, load: Some((load, at_s)) };
-        state = advance(&plant, &state, &inputs);
+        state = advance(&plant, &state, &inputs, 1);
         state
     };
     (0..steps).map(step).collect()

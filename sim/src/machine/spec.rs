@@ -27,6 +27,9 @@ pub struct MachineSpec {
     pub bodies: BodySpec,
     /// Temperatures at the start of a recording.
     pub start: StartSpec,
+    /// How finely it is simulated.
+    #[serde(default)]
+    pub steps: StepsSpec,
     /// Probes and how often they are read.
     pub probes: ProbesSpec,
     /// Fluctuations during a roast.
@@ -63,6 +66,9 @@ pub struct AirSpec {
     pub flow_share_at_0_pct: f64,
     /// φ at fan 100 %: share of nominal flow.
     pub flow_share_at_100_pct: f64,
+    /// The least φ that the machine lets the fan fall to, such as what keeps a bed fluid.
+    #[serde(default)]
+    pub flow_share_least: f64,
     /// r, share of outlet air led back to the burner, 0 to 0.95.
     pub recirculation: f64,
     /// K_0, air to beans at the reference charge and nominal flow, W/K.
@@ -113,6 +119,23 @@ pub struct StartSpec {
     pub wall_c: f64,
     /// Structure, °C.
     pub structure_c: f64,
+}
+
+/// How finely a machine is simulated (B17).
+///
+/// One part, without the table, is enough for slow probes; quick ones need more while beans bury them.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct StepsSpec {
+    /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32.
+    pub parts: u32,
+}
+
+impl Default for StepsSpec {
+    fn default() -> Self {
+        Self { parts: 1 }
+    }
 }
 
 /// The probes (B11).

@@ -16,18 +16,17 @@ const SPREADING: f64 = 12.0;
 /// Parts that a step is cut into while the charge spreads.
 const PARTS: u32 = 4;
 
-/// The state one step of [`STEP_S`] later.
-pub(crate) fn advance(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) -> State {
+/// The state one step of [`STEP_S`] later, or one of `cut` parts of it.
+pub(crate) fn advance(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, cut: u32) -> State {
+    let length_s = STEP_S / f64::from(cut);
     let spreading = inputs.load.is_some_and(|(_, s)| s < SPREADING * plant.spec.bodies.fill_s);
-    if !spreading {
-        return runge_kutta(plant, state, inputs, STEP_S);
+    if !spreading || cut >= PARTS {
+        return runge_kutta(plant, state, inputs, length_s);
     }
-    let part_s = STEP_S / f64::from(PARTS);
+    let part_s = length_s / f64::from(PARTS);
     let mut state = *state;
     for part in 0..PARTS {
-        let into_step_s = part_s * f64::from(part);
-        let load = inputs.load.map(|(load, s)| (load, s + into_step_s));
-        state = runge_kutta(plant, &state, &Inputs { load, ..inputs.clone() }, part_s);
+        state = runge_kutta(plant, &state, &inputs.later(part_s * f64::from(part)), part_s);
     }
     state
 }

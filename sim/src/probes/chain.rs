@@ -5,11 +5,16 @@ use trier_roast::math;
 use crate::draw::Draw;
 use crate::machine::ProbeSpec;
 
-/// One probe: follows its target with a first-order lag, exactly over each step.
+/// One probe: follows its target with a first-order lag, exactly for a target that moves in a
+/// straight line over each step.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
     spec: ProbeSpec,
-    catch_up: f64,
+    /// e^(−h/τ), what is left of a gap after a step.
+    keep: f64,
+    /// τ/h.
+    lag_steps: f64,
+    target_c: f64,
     element_c: f64,
     draw: Draw,
 }
@@ -17,13 +22,19 @@ pub(crate) struct Chain {
 impl Chain {
     /// A probe that has settled at `target_c`.
     pub(crate) fn settled(spec: &ProbeSpec, target_c: f64, step_s: f64, draw: Draw) -> Self {
-        let catch_up = -math::exp_m1(-step_s / spec.lag_s);
-        Self { spec: spec.clone(), catch_up, element_c: target_c, draw }
+        let keep = math::exp(-step_s / spec.lag_s);
+        Self { spec: spec.clone(), keep, lag_steps: spec.lag_s / step_s, target_c, element_c: target_c, draw }
     }
 
-    /// Follows `target_c` for one step.
+    /// Follows its target for one step, at the end of which it is `target_c`.
+    ///
+    /// Behind a ramp from g0 to g1 the element trails by r = τ·(g1 − g0)/h in the long run, so
+    /// T(h) = g1 − r + (T(0) − g0 + r)·e^(−h/τ). Holding the target still for a step would run the
+    /// probe half a step early.
     pub(crate) fn follow(&mut self, target_c: f64) {
-        self.element_c += self.catch_up * (target_c - self.element_c);
+        let trail_c = self.lag_steps * (target_c - self.target_c);
+        self.element_c = target_c - trail_c + self.keep * (self.element_c - self.target_c + trail_c);
+        self.target_c = target_c;
     }
 
     /// Temperature of the sensing element, °C: lagged, but without bias, noise or steps.
@@ -53,11 +64,24 @@ mod tests {
     #[test]
     fn a_step_in_the_target_is_followed_to_63_percent_in_one_lag() {
         let mut probe = chain(26.0, 0.1);
+        probe.target_c = 200.0;
         for _ in 0..104 {
             probe.follow(200.0);
         }
         // 104 steps of 0.25 s are 26 s: 100·(1 − 1/e) above the start, exactly.
         assert!((probe.element_c() - 200.0 + 100.0 * math::exp(-1.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn behind_a_steady_climb_it_trails_by_its_lag() {
+        // 0.2 °C/s for ten lags: 26 s behind, 5.2 °C, but for 5.2·e^−10.
+        let mut probe = chain(26.0, 0.1);
+        let steps = 1040_u32;
+        for i in 1..=steps {
+            probe.follow(100.0 + 0.05 * f64::from(i));
+        }
+        let trail_c = 100.0 + 0.05 * f64::from(steps) - probe.element_c();
+        assert!((trail_c - 5.2 * (1.0 - math::exp(-10.0))).abs() < 1e-9, "trails by {trail_c} °C");
     }
 
     #[test]

@@ -28,15 +28,19 @@ pub(crate) struct ProbeSet {
     /// How much of the bean probe is buried in beans, 0 to 1.
     buried: f64,
     keep_buried: f64,
+    /// Length of the parts of a step that probes are moved by, s.
+    part_s: f64,
 }
 
 impl ProbeSet {
     /// Probes that have settled in the empty machine.
     pub(crate) fn settled(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, seed: &Seed) -> Self {
         let spec = &plant.spec.probes;
-        let targets = targets(plant, state, inputs, 0.0, 0.0);
+        let outlet_c = plant.outlet_c(state, inputs, 0.0);
+        let targets = targets(plant, state, outlet_c, 0.0, 0.0);
+        let part_s = STEP_S / f64::from(plant.spec.steps.parts);
         let chain = |probe: &crate::ProbeSpec, target_c, name: &str| {
-            Chain::settled(probe, target_c, STEP_S, seed.stream(name))
+            Chain::settled(probe, target_c, part_s, seed.stream(name))
         };
         Self {
             bt: chain(&spec.bt.probe(), targets.bt_c, "probe.bt.noise"),
@@ -45,17 +49,24 @@ impl ProbeSet {
             drum: chain(&spec.drum, targets.drum_c, "probe.drum.noise"),
             bed: Wander::new(spec.bt.bed_noise_c, spec.bt.bed_noise_s, STEP_S, seed.stream("probe.bt.bed")),
             buried: 0.0,
-            keep_buried: math::exp(-STEP_S / plant.spec.bodies.fill_s),
+            part_s,
+            keep_buried: math::exp(-part_s / plant.spec.bodies.fill_s),
         }
     }
 
-    /// Follows the machine for one step that ends in `state`.
-    pub(crate) fn follow(&mut self, plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) {
+    /// Moves what wanders of its own accord, once for each whole step.
+    pub(crate) fn wander(&mut self) {
         self.bed.advance();
+    }
+
+    /// Follows the machine for one part of a step that ends in `state`, under `inputs` as they were at
+    /// its beginning.
+    pub(crate) fn follow(&mut self, plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) {
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
         self.buried = goal + self.keep_buried * (self.buried - goal);
-        let targets = targets(plant, state, inputs, self.buried, self.bed.value());
+        let outlet_c = plant.outlet_c(state, inputs, self.part_s);
+        let targets = targets(plant, state, outlet_c, self.buried, self.bed.value());
         self.bt.follow(targets.bt_c);
         self.et.follow(targets.et_c);
         self.inlet.follow(targets.inlet_c);
@@ -84,9 +95,8 @@ impl ProbeSet {
 
 /// B11: the bean probe sees bean shells and a little air, or air and wall when the drum
 /// is empty; ET sees outlet air and some room air; the drum probe sees wall and air.
-fn targets(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, buried: f64, bed_c: f64) -> Targets {
+fn targets(plant: &Plant<'_>, state: &State, outlet_c: f64, buried: f64, bed_c: f64) -> Targets {
     let probes = &plant.spec.probes;
-    let outlet_c = plant.outlet_c(state, inputs);
     let bare_c = 0.5 * (outlet_c + state.wall_c);
     let in_beans_c = state.shell_c + probes.bt.air_share * (outlet_c - state.shell_c) + bed_c;
     let stray = |clean_c: f64, other_c: f64, share: f64| clean_c + share * (other_c - clean_c);

@@ -198,10 +198,15 @@ impl<'a> Batch<'a> {
     fn advance(&mut self) -> Result<(), SimError> {
         let inputs = self.inputs();
         let before = Sight::of(&self.state, self.cracked());
-        self.state = advance(self.plant, &self.state, &inputs);
+        self.probes.wander();
+        let parts = self.plant.spec.steps.parts;
+        for part in 0..parts {
+            let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
+            self.state = advance(self.plant, &self.state, &inputs, parts);
+            self.probes.follow(self.plant, &self.state, &inputs);
+        }
         self.step += 1;
         self.check_books()?;
-        self.probes.follow(self.plant, &self.state, &inputs);
         self.burner.advance();
         self.air.advance();
         if self.stage == Stage::Roasting {
@@ -245,7 +250,7 @@ impl<'a> Batch<'a> {
             t_us: self.at().us(),
             since_charge_s: self.since_charge_s(),
             state: &self.state,
-            outlet_c: self.plant.outlet_c(&self.state, &inputs),
+            outlet_c: self.plant.outlet_c(&self.state, &inputs, 0.0),
             books: self.last,
         };
         truth_row(&self.names, now, beans)

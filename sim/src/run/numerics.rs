@@ -3,15 +3,65 @@
 use trier_roast::math;
 
 use crate::machine::{Inputs, Load, MachineSpec, Plant, STEP_S, State, advance, advance_by, crack_shares};
+use crate::operator::Recipe;
 use crate::physics::Lot;
 use crate::probes::ProbeSet;
 use crate::seed::Seed;
 
-fn machine() -> MachineSpec {
-    let text = include_str!("../../../scenarios/machines/gd12.toml");
-    let mut spec: MachineSpec = toml::from_str(text).expect("ships");
-    spec.probes.bt.bed_noise_c = 0.0;
-    spec
+/// A roast under a fixed course of controls.
+struct Course {
+    spec: MachineSpec,
+    lot: Lot,
+    green_kg: f64,
+    /// From when, s since charge, which gas and air, of 1.
+    controls: Vec<(f64, f64, f64)>,
+    /// How long it goes on, s: well into crack.
+    roast_s: f64,
+}
+
+impl Course {
+    fn new(machine: &str, green_kg: f64, crack_c: f64, controls: Vec<(f64, f64, f64)>, roast_s: f64) -> Self {
+        let mut spec: MachineSpec = toml::from_str(machine).expect("ships");
+        spec.probes.bt.bed_noise_c = 0.0;
+        let mut lot = lot();
+        lot.first_crack_mean_c = crack_c;
+        Self { spec, lot, green_kg, controls, roast_s }
+    }
+
+    /// The steps of `recipe` that go by time, without those that wait for a display.
+    fn by(machine: &str, green_kg: f64, crack_c: f64, recipe: &str, roast_s: f64) -> Self {
+        let recipe: Recipe = toml::from_str(recipe).expect("ships");
+        let of_1 = |pct: Option<f64>| pct.expect("said") / 100.0;
+        let timed = recipe.steps.iter().filter_map(|s| Some((s.at_s?, of_1(s.gas_pct), of_1(s.air_pct))));
+        Self::new(machine, green_kg, crack_c, timed.collect(), roast_s)
+    }
+
+    fn load(&self) -> Load<'_> {
+        let moisture0 = self.lot.moisture_dry();
+        let dry_kg = self.green_kg / (1.0 + moisture0);
+        Load { lot: &self.lot, green_kg: self.green_kg, dry_kg, moisture0, green_c: 22.0 }
+    }
+
+    fn inputs<'a>(&self, load: &'a Load<'a>, since_charge_s: f64) -> Inputs<'a> {
+        let (_, gas, air) =
+            *self.controls.iter().rev().find(|(at_s, ..)| since_charge_s >= *at_s).expect("from charge on");
+        Inputs { gas, air, ..inputs(gas, load, since_charge_s) }
+    }
+}
+
+/// Gas by time since charge in the shape of the recipe that ships, at one setting of the fan.
+fn gd12() -> Course {
+    let steps = [
+        (0.0, 0.55),
+        (40.0, 0.80),
+        (200.0, 0.70),
+        (290.0, 0.62),
+        (380.0, 0.56),
+        (460.0, 0.52),
+        (560.0, 0.50),
+    ];
+    let controls = steps.map(|(at_s, gas)| (at_s, gas, 0.6)).to_vec();
+    Course::new(include_str!("../../../scenarios/machines/gd12.toml"), 9.0, 203.0, controls, 740.0)
 }
 
 fn lot() -> Lot {
@@ -20,11 +70,6 @@ fn lot() -> Lot {
 
 fn plant(spec: &MachineSpec) -> Plant<'_> {
     Plant { spec, ambient_c: 22.0, pressure_pa: 101_325.0 }
-}
-
-fn load(lot: &Lot) -> Load<'_> {
-    let moisture0 = lot.moisture_dry();
-    Load { lot, green_kg: 9.0, dry_kg: 9.0 / (1.0 + moisture0), moisture0, green_c: 22.0 }
 }
 
 fn charged(plant: &Plant<'_>, load: &Load<'_>) -> State {
@@ -49,8 +94,8 @@ fn inputs<'a>(gas: f64, load: &'a Load<'a>, since_charge_s: f64) -> Inputs<'a> {
 fn halving_the_step_divides_the_error_by_sixteen() {
     // A smooth stretch: beans spread, controls at rest, no crack yet. Long steps, so that the error
     // stands well above rounding.
-    let (spec, lot) = (machine(), lot());
-    let (plant, load) = (plant(&spec), load(&lot));
+    let course = gd12();
+    let (plant, load) = (plant(&course.spec), course.load());
     let after_96_s = |step_s: f64| {
         let mut state = charged(&plant, &load);
         for i in 0..(96.0 / step_s).round() as u32 {
@@ -68,20 +113,6 @@ fn halving_the_step_divides_the_error_by_sixteen() {
     }
 }
 
-/// Gas by time since charge: the shape of the recipe that ships.
-fn gas(since_charge_s: f64) -> f64 {
-    let steps = [
-        (0.0, 0.55),
-        (40.0, 0.80),
-        (200.0, 0.70),
-        (290.0, 0.62),
-        (380.0, 0.56),
-        (460.0, 0.52),
-        (560.0, 0.50),
-    ];
-    steps.iter().rev().find(|(at_s, _)| since_charge_s >= *at_s).map_or(0.0, |(_, gas)| *gas)
-}
-
 /// What is compared.
 struct Sight {
     /// Tip of the bean probe.
@@ -96,77 +127,115 @@ fn sight(tip_c: f64, state: &State, lot: &Lot) -> Sight {
     Sight { tip_c, core_c: state.core_c, moisture: state.moisture, cracked }
 }
 
-/// Length of the roast, s: well into crack.
-const ROAST_S: f64 = 740.0;
-
 /// At the end of each step, as a run does it.
-fn as_shipped(spec: &MachineSpec, load: &Load<'_>) -> Vec<Sight> {
-    let plant = plant(spec);
-    let mut state = charged(&plant, load);
-    let empty = Inputs { load: None, ..inputs(0.0, load, 0.0) };
+fn as_shipped(course: &Course) -> Vec<Sight> {
+    let (plant, load) = (plant(&course.spec), course.load());
+    let mut state = charged(&plant, &load);
+    let empty = Inputs { load: None, ..course.inputs(&load, 0.0) };
     let mut probes = ProbeSet::settled(&plant, &state, &empty, &Seed::new(1, "gd12", 0));
+    let parts = course.spec.steps.parts;
     let step = |i: u32| {
-        let since_s = f64::from(i) * STEP_S;
-        let inputs = inputs(gas(since_s), load, since_s);
-        state = advance(&plant, &state, &inputs);
-        probes.follow(&plant, &state, &inputs);
+        let inputs = course.inputs(&load, f64::from(i) * STEP_S);
+        for part in 0..parts {
+            let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
+            state = advance(&plant, &state, &inputs, parts);
+            probes.follow(&plant, &state, &inputs);
+        }
         sight(probes.bt_element_c(), &state, load.lot)
     };
-    (0..(ROAST_S / STEP_S) as u32).map(step).collect()
+    (0..(course.roast_s / STEP_S) as u32).map(step).collect()
 }
 
 /// Parts of a step that the reference takes.
 const FINE: usize = 32;
 
 /// At the end of each 1/32 of a step; the tip by B11, midway between what it touches at both ends.
-fn reference(spec: &MachineSpec, load: &Load<'_>) -> Vec<Sight> {
+fn reference(course: &Course) -> Vec<Sight> {
+    let (spec, load) = (&course.spec, course.load());
     let plant = plant(spec);
     let fine_s = STEP_S / FINE as f64;
     let keep = math::exp(-fine_s / spec.probes.bt.lag_s);
     let touched = |state: &State, since_s: f64| {
-        let outlet_c = plant.outlet_c(state, &inputs(gas(since_s), load, since_s));
+        let outlet_c = plant.outlet_c(state, &course.inputs(&load, since_s), 0.0);
         let bare_c = 0.5 * (outlet_c + state.wall_c);
         let share = spec.probes.bt.air_share;
         let beans_c = (1.0 - share) * state.shell_c + share * outlet_c;
         bare_c + plant.mixing(since_s) * (beans_c - bare_c)
     };
-    let mut state = charged(&plant, load);
+    let mut state = charged(&plant, &load);
     let mut goal_c = touched(&state, 0.0);
     let mut tip_c = goal_c;
     let step = |i: u32| {
         let since_s = f64::from(i) * fine_s;
-        state = advance_by(&plant, &state, &inputs(gas(since_s), load, since_s), fine_s);
+        state = advance_by(&plant, &state, &course.inputs(&load, since_s), fine_s);
         let was_c = goal_c;
         goal_c = touched(&state, since_s + fine_s);
         let midway_c = 0.5 * (was_c + goal_c);
         tip_c = midway_c + keep * (tip_c - midway_c);
         sight(tip_c, &state, load.lot)
     };
-    (0..(ROAST_S / fine_s) as u32).map(step).collect()
+    (0..(course.roast_s / fine_s) as u32).map(step).collect()
 }
 
 #[test]
 fn a_quarter_of_a_second_is_short_enough() {
     // B17 asks for 0.01 °C, 1e-5 and 1e-3 against a much smaller step.
-    let (spec, lot) = (machine(), lot());
-    let load = load(&lot);
-    let (coarse, fine) = (as_shipped(&spec, &load), reference(&spec, &load));
+    let course = gd12();
+    let (coarse, fine) = (as_shipped(&course), reference(&course));
     for (i, is) in coarse.iter().enumerate() {
         let at = (i + 1) * FINE - 1;
         let (since_s, exact) = ((i + 1) as f64 * STEP_S, &fine[at]);
         // A hundredth of what is asked, so that the plant never uses up the probe's share of it.
-        assert!((is.core_c - exact.core_c).abs() < 1e-4, "core at {since_s} s");
-        assert!((is.moisture - exact.moisture).abs() < 1e-7, "water at {since_s} s");
-        assert!((is.cracked - exact.cracked).abs() < 1e-5, "crack at {since_s} s");
-        // The tip takes what it touches at the end of a step for the whole of it, so it runs half a step
-        // early: once the plunge is forgotten (e^(−110/26)), that and no more. Half a step is worth
-        // 0.5 °C in the plunge and 0.06 °C at the steepest rise, more than B17 asks.
-        let early_c = (is.tip_c - exact.tip_c).abs();
-        assert!(early_c < if since_s < 40.0 { 0.5 } else { 0.06 }, "tip at {since_s} s: {early_c} °C");
-        if let Some(later) = fine.get(at + FINE / 2).filter(|_| since_s > 110.0) {
-            let left_c = (is.tip_c - later.tip_c).abs();
-            assert!(left_c < 0.01, "tip at {since_s} s: {left_c} °C");
-        }
+        plant_is_close(is, exact, since_s);
+        // While beans bury the probe its target bends within a step; a straight line over the step is
+        // then 0.03 °C off, and forgotten like everything else with the probe's lag.
+        let off_c = (is.tip_c - exact.tip_c).abs();
+        assert!(off_c < if since_s < 40.0 { 0.04 } else { 0.01 }, "tip at {since_s} s: {off_c} °C");
     }
     assert!(coarse.last().is_some_and(|is| is.cracked > 0.5), "hardly any cracked");
+}
+
+fn plant_is_close(is: &Sight, exact: &Sight, since_s: f64) {
+    assert!((is.core_c - exact.core_c).abs() < 1e-4, "core at {since_s} s");
+    assert!((is.moisture - exact.moisture).abs() < 1e-7, "water at {since_s} s");
+    assert!((is.cracked - exact.cracked).abs() < 1e-5, "crack at {since_s} s");
+}
+
+#[test]
+fn parts_of_a_step_keep_quick_probes_true_through_the_plunge() {
+    // What B17 asks of BT, 0.01 °C, from charge on, where a probe runs along a ramp.
+    let courses = [
+        Course::by(
+            include_str!("../../../scenarios/machines/gd60.toml"),
+            52.0,
+            203.0,
+            include_str!("../../../scenarios/recipes/medium-52kg.toml"),
+            800.0,
+        ),
+        Course::by(
+            include_str!("../../../scenarios/machines/ei1.toml"),
+            0.7,
+            200.0,
+            include_str!("../../../scenarios/recipes/medium-700g.toml"),
+            560.0,
+        ),
+        Course::by(
+            include_str!("../../../scenarios/machines/fb.toml"),
+            0.1,
+            200.0,
+            include_str!("../../../scenarios/recipes/light-100g.toml"),
+            360.0,
+        ),
+    ];
+    for course in &courses {
+        let (coarse, fine) = (as_shipped(course), reference(course));
+        let mut worst_c = 0.0_f64;
+        for (i, is) in coarse.iter().enumerate() {
+            let (since_s, exact) = ((i + 1) as f64 * STEP_S, &fine[(i + 1) * FINE - 1]);
+            plant_is_close(is, exact, since_s);
+            worst_c = worst_c.max((is.tip_c - exact.tip_c).abs());
+        }
+        assert!(worst_c < 0.01, "{}: tip off by {worst_c} °C", course.spec.id);
+        assert!(coarse.last().is_some_and(|is| is.cracked > 0.5), "{}: hardly any cracked", course.spec.id);
+    }
 }

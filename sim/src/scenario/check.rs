@@ -114,6 +114,7 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
         ("air.flow_kg_s", a.flow_kg_s, 1e-4, 50.0, "kg/s"),
         ("air.flow_share_at_0_pct", a.flow_share_at_0_pct, 0.0, 2.0, "of 1"),
         ("air.flow_share_at_100_pct", a.flow_share_at_100_pct, 0.01, 2.0, "of 1"),
+        ("air.flow_share_least", a.flow_share_least, 0.0, a.flow_share_at_100_pct, "of 1"),
         ("air.recirculation", a.recirculation, 0.0, 0.95, "of 1"),
         ("air.to_beans_w_k", a.to_beans_w_k, 0.0, 1e5, "W/K"),
         ("air.flow_exponent", a.flow_exponent, 0.0, 2.0, "(no unit)"),
@@ -132,6 +133,7 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
         ("start.plenum_c", m.start.plenum_c, -20.0, 600.0, "°C"),
         ("start.wall_c", m.start.wall_c, -20.0, 400.0, "°C"),
         ("start.structure_c", m.start.structure_c, -20.0, 400.0, "°C"),
+        ("steps.parts", f64::from(m.steps.parts), 1.0, 32.0, "parts"),
         ("noise.burner_share", m.noise.burner_share, 0.0, 0.2, "of 1"),
         ("noise.burner_s", m.noise.burner_s, 0.5, 600.0, "s"),
         ("noise.air_share", m.noise.air_share, 0.0, 0.2, "of 1"),
@@ -307,7 +309,6 @@ fn step(place: &Place<'_>, index: usize, step: &Step) -> Checked {
 pub(super) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
     let (r, o) = (&s.recording, &s.operator);
     vec![
-        ("charge.mass_kg", s.charge.mass_kg, 0.001, 10_000.0, "kg"),
         ("charge.bean_temp_c", s.charge.bean_temp_c, -20.0, 60.0, "°C"),
         ("room.ambient_c", s.room.ambient_c, -30.0, 60.0, "°C"),
         ("room.altitude_m", s.room.altitude_m, -400.0, 5000.0, "m"),
@@ -328,6 +329,10 @@ pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
     on_grid(place, "recording.lead_in_s", r.lead_in_s)?;
     on_grid(place, "recording.cooling_s", r.cooling_s)?;
     on_grid(place, "recording.timeout_s", r.timeout_s)?;
+    // Less than a hundredth of what a drum is made for is no bed: it would follow air and wall faster
+    // than a step can.
+    let least_kg = 0.01 * s.machine.capacity_kg;
+    range(place, "charge.mass_kg", s.charge.mass_kg, least_kg, 10_000.0, "kg")?;
     let (got_kg, limit_kg) = (s.charge.mass_kg, s.machine.capacity_kg);
     if got_kg > limit_kg {
         let machine = s.machine.id.clone();

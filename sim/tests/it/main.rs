@@ -3,6 +3,7 @@
 
 mod beans;
 mod books;
+mod families;
 mod limits;
 mod probes;
 mod refuse;
@@ -26,7 +27,11 @@ pub fn first_roast() -> Scenario {
 
 /// The first roast with nothing left to chance: no noise, no spread, a fine display.
 pub fn quiet_roast() -> Scenario {
-    let mut scenario = first_roast();
+    quiet(first_roast())
+}
+
+/// The scenario with nothing left to chance.
+pub fn quiet(mut scenario: Scenario) -> Scenario {
     let m = &mut scenario.machine;
     m.spread.heat_share = 0.0;
     m.spread.metal_c = 0.0;
@@ -58,6 +63,22 @@ pub fn steady(gas_pct: f64, air_pct: f64, lead_in_s: f64, timeout_s: f64) -> Sce
 pub fn set_flow(s: &mut Scenario, share: f64) {
     s.machine.air.flow_share_at_0_pct = share;
     s.machine.air.flow_share_at_100_pct = share;
+}
+
+/// The steady scenario of each family of machines, by machine.
+pub const FAMILIES: [(&str, &str); 4] = [
+    ("gd12", "steady.toml"),
+    ("gd60", "steady-gd60.toml"),
+    ("ei1", "steady-ei1.toml"),
+    ("fb", "steady-fb.toml"),
+];
+
+/// That of `machine`.
+pub fn of_family(machine: &str) -> Scenario {
+    let (_, file) = FAMILIES.iter().find(|(id, _)| *id == machine).expect("a family");
+    let scenario = Scenario::load(&scenarios().join("steady").join(file)).expect("ships");
+    assert_eq!(scenario.machine.id, machine);
+    scenario
 }
 
 pub fn run(scenario: &Scenario) -> BatchRun {

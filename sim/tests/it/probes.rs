@@ -45,7 +45,7 @@ fn set_probes(s: &mut Scenario, lag_s: Option<f64>, bias_c: [f64; 4]) {
 fn a_quick_probe_shows_what_it_touches_and_its_bias() {
     let bias_c = [1.5, -2.25, 3.5, -4.75];
     let mut s = quiet_roast();
-    set_probes(&mut s, Some(0.01), bias_c);
+    set_probes(&mut s, Some(1e-6), bias_c);
     let run = run(&s);
     let mut seen = [0, 0];
     for ((t, sample), row) in samples(&run).iter().zip(&run.truth) {
@@ -69,7 +69,7 @@ fn a_quick_probe_shows_what_it_touches_and_its_bias() {
 
 #[test]
 fn each_probe_follows_with_its_own_lag() {
-    // Lit from cold; each step the probe covers 1 − e^(−h/τ) of what is left to go.
+    // Lit from cold; behind what moves in a straight line the probe trails as B11's lag says.
     let mut s = steady(80.0, 50.0, 300.0, 60.0);
     set_probes(&mut s, None, [0.0; 4]);
     s.machine.probes.interval_s = 0.25;
@@ -77,16 +77,17 @@ fn each_probe_follows_with_its_own_lag() {
     let p = &s.machine.probes;
     let lag_s = [p.bt.lag_s, p.et.lag_s, p.inlet.lag_s, p.drum.lag_s];
     let run = run(&s);
-    let mut tip_c: Option<[f64; 4]> = None;
+    let mut last: Option<([f64; 4], [f64; 4])> = None;
     for ((_, sample), row) in samples(&run).iter().zip(&run.truth).filter(|((t, _), _)| *t < 0.0) {
         let goal_c = touched(&s, row);
-        let mut now_c = tip_c.unwrap_or(goal_c);
+        let (was_c, mut now_c) = last.unwrap_or((goal_c, goal_c));
         for i in 0..4 {
-            now_c[i] += (1.0 - math::exp(-0.25 / lag_s[i])) * (goal_c[i] - now_c[i]);
+            let trail_c = lag_s[i] / 0.25 * (goal_c[i] - was_c[i]);
+            now_c[i] = goal_c[i] - trail_c + math::exp(-0.25 / lag_s[i]) * (now_c[i] - was_c[i] + trail_c);
             let got = shown(sample)[i];
             assert!((got - now_c[i]).abs() < HALF_STEP_C, "{} shows {got}, not {}", NAMES[i], now_c[i]);
         }
-        tip_c = Some(now_c);
+        last = Some((goal_c, now_c));
     }
-    assert!(tip_c.expect("rows")[2] > 200.0, "nothing warmed");
+    assert!(last.expect("rows").1[2] > 200.0, "nothing warmed");
 }

@@ -3,7 +3,7 @@
 use trier_roast::MarkKind;
 use trier_sim::{BatchRun, Scenario};
 
-use crate::{quiet_roast, reached_s, run, samples, truth_s};
+use crate::{FAMILIES, of_family, quiet, quiet_roast, reached_s, run, samples, truth_s};
 
 /// What B14 tabulates of a roast.
 struct Figures {
@@ -27,7 +27,10 @@ fn figures(run: &BatchRun) -> Figures {
 }
 
 fn changed(change: impl FnOnce(&mut Scenario)) -> (Figures, Figures) {
-    let mut scenario = quiet_roast();
+    changed_of(quiet_roast(), change)
+}
+
+fn changed_of(mut scenario: Scenario, change: impl FnOnce(&mut Scenario)) -> (Figures, Figures) {
     let before = figures(&run(&scenario));
     change(&mut scenario);
     (before, figures(&run(&scenario)))
@@ -51,6 +54,29 @@ fn more_fire_is_faster() {
 fn wetter_coffee_cracks_later() {
     let (was, is) = changed(|s| s.lot.moisture_wet_pct *= 1.18);
     assert!(is.to_150_s > was.to_150_s && is.first_crack_s > was.first_crack_s + 20.0);
+}
+
+#[test]
+fn mass_power_and_water_pull_alike_on_every_family() {
+    // Small machines are over sooner and turn sooner, so only signs, and a share of the time for crack.
+    for (machine, _) in FAMILIES {
+        let changed = |change: fn(&mut Scenario)| changed_of(quiet(of_family(machine)), change);
+        let later = |(was, is): &(Figures, Figures)| is.first_crack_s / was.first_crack_s - 1.0;
+        let heavy = changed(|s| s.charge.mass_kg *= 1.1);
+        assert!(heavy.1.turning_c < heavy.0.turning_c && heavy.1.turning_s >= heavy.0.turning_s, "{machine}");
+        assert!(heavy.1.to_150_s > heavy.0.to_150_s && later(&heavy) > 0.02, "{machine}: {}", later(&heavy));
+        let strong = changed(|s| s.machine.heater.power_w *= 1.05);
+        assert!(
+            strong.1.to_150_s < strong.0.to_150_s && later(&strong) < -0.02,
+            "{machine}: {}",
+            later(&strong)
+        );
+        assert!((strong.1.turning_s - strong.0.turning_s).abs() < 1.5, "{machine}");
+        let wet = changed(|s| s.lot.moisture_wet_pct *= 1.18);
+        assert!(wet.1.to_150_s >= wet.0.to_150_s && later(&wet) > 0.02, "{machine}: {}", later(&wet));
+        let slow = changed(|s| s.machine.probes.bt.lag_s *= 1.5);
+        assert!(slow.1.turning_s > slow.0.turning_s && slow.1.turning_c > slow.0.turning_c, "{machine}");
+    }
 }
 
 #[test]
