@@ -1,5 +1,6 @@
 //! `sim`: check roasting software before it touches coffee. It wires, it computes nothing.
 
+mod calibrate;
 mod check;
 mod eval;
 mod exit;
@@ -33,6 +34,8 @@ enum Verb {
     Run(run::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
+    /// Fit a machine to your own roasts, and say how far it is off on others
+    Calibrate(calibrate::Args),
     /// Validate input files of any kind, and print them with every default said
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, predictors or suites there are
@@ -48,6 +51,7 @@ fn work() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Run(args) => run::run(&args),
         Verb::Eval(args) => eval::run(&args),
+        Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Check(args) => Ok(check::run(&args)),
         Verb::List(args) => list::run(&args),
     };

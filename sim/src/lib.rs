@@ -7,7 +7,7 @@
 //! numbers of `docs/physics.md`.
 //!
 //! Modules in order, each using only those above it: error, seed, draw | lanes | physics |
-//! machine | operator | probes | feed | truth, scenario, run.
+//! machine | operator | probes | feed | truth, scenario, run | calibrate.
 
 mod draw;
 mod error;
@@ -28,6 +28,8 @@ mod feed;
 mod run;
 mod scenario;
 mod truth;
+
+pub mod calibrate;
 
 pub use error::{ScenarioError, SimError};
 pub use feed::envelopes;

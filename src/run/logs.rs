@@ -68,7 +68,7 @@ pub(super) fn run(
 }
 
 /// Reads one file; the reason, with its code in front, when it is refused.
-fn read_one(file: &LogFile) -> Result<RoastLog, String> {
+pub(crate) fn read_one(file: &LogFile) -> Result<RoastLog, String> {
     let bytes = bytes_of(&file.path)?;
     let name = file.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     trier_logs::read(&bytes, &name).map_err(|error| format!("{}: {}", error.code(), output::chain(&error)))

@@ -37,6 +37,11 @@ impl Chain {
         self.target_c = target_c;
     }
 
+    /// Puts the element where it shows `shown_c`.
+    pub(crate) fn show(&mut self, shown_c: f64) {
+        self.element_c = shown_c - self.spec.bias_c;
+    }
+
     /// Temperature of the sensing element, °C: lagged, but without bias, noise or steps.
     pub(crate) fn element_c(&self) -> f64 {
         self.element_c

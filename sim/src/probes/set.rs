@@ -54,6 +54,11 @@ impl ProbeSet {
         }
     }
 
+    /// Lets the bean probe show `shown_c` now, whatever it touches.
+    pub(crate) fn show_bt(&mut self, shown_c: f64) {
+        self.bt.show(shown_c);
+    }
+
     /// Moves what wanders of its own accord, once for each whole step.
     pub(crate) fn wander(&mut self) {
         self.bed.advance();

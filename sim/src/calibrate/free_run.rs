@@ -1,0 +1,171 @@
+//! A free run: the plant under a roast's recorded controls, from charge to drop, without noise.
+//!
+//! Nothing of the recorded curve enters but the temperatures at charge.
+
+use trier_roast::math;
+
+use crate::machine::{Inputs, Load, Plant, STEP_S, State, advance, crack_shares};
+use crate::physics::{AIR_J_KG_K, air_flow_kg_s, pressure_pa};
+use crate::probes::ProbeSet;
+use crate::seed::Seed;
+
+use super::observed::interpolated;
+use super::{BatchScalars, Model, Observed};
+
+/// What a free run came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FreeRun {
+    /// What the bean probe would show: (s since charge, °C), one point a step.
+    pub bt: Vec<(f64, f64)>,
+    /// When a twentieth of the beans has cracked (B9), s since charge.
+    pub first_crack_s: Option<f64>,
+    /// The hottest that cores have been: (s since charge, °C), one point a step.
+    pub core: Vec<(f64, f64)>,
+}
+
+impl FreeRun {
+    /// What the bean probe would show at `t_s`, °C.
+    #[must_use]
+    pub fn bt_at(&self, t_s: f64) -> f64 {
+        interpolated(&self.bt, t_s)
+    }
+
+    /// The hottest that cores have been by `t_s`, °C.
+    #[must_use]
+    pub fn core_at(&self, t_s: f64) -> f64 {
+        interpolated(&self.core, t_s)
+    }
+}
+
+/// The numbers tried make no roaster: a temperature left all bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the free run left all bounds")]
+pub struct Diverged;
+
+/// First crack begins when this share of the beans has cracked (B9).
+const FIRST_CRACK_SHARE: f64 = 0.05;
+/// A bean this hot is no roast, °C. Far above any, so that least squares may pass by on its way.
+const CORE_MAX_C: f64 = 500.0;
+/// Twice the longest roast that is read, s.
+const LONGEST_S: f64 = 7200.0;
+
+impl Model {
+    /// Runs `roast` free.
+    ///
+    /// - `parts`: how finely each step is cut; the machine's own is `machine.steps.parts`, 1 is for fitting.
+    ///
+    /// # Errors
+    /// [`Diverged`].
+    pub fn free_run(&self, roast: &Observed, batch: &BatchScalars, parts: u32) -> Result<FreeRun, Diverged> {
+        let mut spec = self.machine.clone();
+        spec.steps.parts = parts;
+        spec.probes.bt.bed_noise_c = 0.0;
+        let plant =
+            Plant { spec: &spec, ambient_c: roast.ambient_c, pressure_pa: pressure_pa(0.0) };
+        let mut lot = self.lot.clone();
+        lot.moisture_wet_pct += batch.moisture_wet_points;
+        let moisture0 = lot.moisture_dry();
+        let dry_kg = roast.charge_kg / (1.0 + moisture0);
+        // Beans wait at room temperature (B12).
+        let green_c = roast.ambient_c;
+        let load = Load { lot: &lot, green_kg: roast.charge_kg, dry_kg, moisture0, green_c };
+        run(self, &plant, &load, roast, batch)
+    }
+}
+
+fn run(
+    model: &Model,
+    plant: &Plant<'_>,
+    load: &Load<'_>,
+    roast: &Observed,
+    batch: &BatchScalars,
+) -> Result<FreeRun, Diverged> {
+    let parts = plant.spec.steps.parts;
+    let mut controls = Controls { roast, next: 0, heat_factor: batch.heat_factor };
+    let mut state = at_charge(model, plant, roast, batch);
+    let seed = Seed::new(0, "calibrate", 0);
+    let mut probes = ProbeSet::settled(plant, &state, &controls.at(0.0, None), &seed);
+    probes.show_bt(roast.start_bt_c);
+    state = State {
+        shell_c: load.green_c,
+        core_c: load.green_c,
+        hottest_c: load.green_c,
+        moisture: load.moisture0,
+        ..state
+    };
+    let bias_c = plant.spec.probes.bt.bias_c;
+    let mut out = FreeRun { bt: Vec::new(), first_crack_s: None, core: Vec::new() };
+    let mut cracked_before = 0.0;
+    let mut t_s = 0.0;
+    loop {
+        out.bt.push((t_s, probes.bt_element_c() + bias_c));
+        out.core.push((t_s, state.hottest_c));
+        let (cracked, _) = crack_shares(&state, load.lot);
+        if out.first_crack_s.is_none() && cracked >= FIRST_CRACK_SHARE {
+            let into = (FIRST_CRACK_SHARE - cracked_before) / (cracked - cracked_before).max(1e-12);
+            out.first_crack_s = Some((t_s - STEP_S * (1.0 - into.clamp(0.0, 1.0))).max(0.0));
+        }
+        cracked_before = cracked;
+        if t_s >= roast.drop_s.min(LONGEST_S) {
+            return Ok(out);
+        }
+        let inputs = controls.at(t_s, Some(load));
+        for part in 0..parts {
+            let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
+            state = advance(plant, &state, &inputs, parts);
+            probes.follow(plant, &state, &inputs);
+        }
+        t_s += STEP_S;
+        let sound = state.first_non_finite().is_none() && state.core_c.abs() < CORE_MAX_C;
+        if !sound || !probes.bt_element_c().is_finite() {
+            return Err(Diverged);
+        }
+    }
+}
+
+/// The recorded controls, read forward.
+struct Controls<'a> {
+    roast: &'a Observed,
+    next: usize,
+    heat_factor: f64,
+}
+
+impl Controls<'_> {
+    fn at<'b>(&mut self, t_s: f64, load: Option<&'b Load<'b>>) -> Inputs<'b> {
+        let list = &self.roast.controls;
+        while list.get(self.next + 1).is_some_and(|control| control.t_s <= t_s) {
+            self.next += 1;
+        }
+        let set = list[self.next];
+        Inputs {
+            gas: set.gas_pct / 100.0,
+            air: set.air_pct / 100.0,
+            heat_factor: self.heat_factor,
+            air_factor: 1.0,
+            load: load.map(|load| (load, t_s)),
+        }
+    }
+}
+
+/// The empty machine as it stood when the beans went in.
+///
+/// Metal by the start law; heater and plenum where they settle under the controls at charge: both
+/// forget within a minute what came before.
+fn at_charge(model: &Model, plant: &Plant<'_>, roast: &Observed, batch: &BatchScalars) -> State {
+    let (wall_c, structure_c) = model.start.metal_c(roast, batch.wall_c);
+    let (heater, air, bodies) = (&plant.spec.heater, &plant.spec.air, &plant.spec.bodies);
+    let control = roast.controls[0];
+    let heater_w = batch.heat_factor
+        * heater.efficiency
+        * heater.power_w
+        * math::pow(control.gas_pct / 100.0, heater.control_exponent);
+    let share = air.flow_share_at_0_pct
+        + (air.flow_share_at_100_pct - air.flow_share_at_0_pct) * control.air_pct / 100.0;
+    let share = share.max(air.flow_share_least).max(0.0);
+    let flow_w_k =
+        air_flow_kg_s(air.flow_kg_s, share, plant.pressure_pa, plant.ambient_c) * AIR_J_KG_K;
+    let inlet_c = plant.ambient_c + air.recirculation * (wall_c - plant.ambient_c);
+    let (wall_w_k, air_w) = (bodies.plenum_to_wall_w_k, heater.share_to_air * heater_w);
+    let plenum_c = (air_w + flow_w_k * inlet_c + wall_w_k * wall_c) / (flow_w_k + wall_w_k).max(1e-9);
+    State { heater_w, plenum_c, wall_c, structure_c, ..State::default() }
+}
