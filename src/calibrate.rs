@@ -1,82 +1,201 @@
-//! `sim calibrate`: fits a machine to somebody's own roasts and says how far it is off on others.
+//! `sim calibrate`: fits a machine to somebody's own roasts, and says how far it is off on roasts it
+//! never saw.
 
 mod logs;
+mod report;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use trier_sim::calibrate::{self, BatchScalars, Fit, Model, Observed, Problem};
+use trier_sim::calibrate::{self, Fit, Model, Observed, Problem};
 use trier_sim::{Lot, MachineSpec};
+use trier_tables::RunFolder;
 
 use crate::exit::Exit;
 use crate::output::{self, Failure};
 use crate::progress;
 
 #[derive(clap::Args)]
+#[command(after_help = "Examples:
+  sim calibrate ~/roasts --family ei1
+  sim calibrate ~/roasts --family ei1 --out scenarios/machines/mine.toml
+  sim calibrate ~/roasts --machine scenarios/machines/mine.toml --charge-kg 0.22 --json
+
+The logs are those of one machine. Each needs a heat control, a charge mass and a drop; what cannot be
+used is named with the reason. At most eight roasts train, spread evenly over time; the others only test.")]
 pub(crate) struct Args {
-    /// Logs of one machine, or folders of them
+    /// Logs of one machine: files and folders
     #[arg(required = true)]
     logs: Vec<PathBuf>,
-    /// Machine to start from
-    #[arg(long)]
-    machine: PathBuf,
-    #[arg(long, default_value_t = 8)]
+    /// Machine to start from, by its name or family in the library, made as large as the roasts
+    #[arg(long, required_unless_present = "machine")]
+    family: Option<String>,
+    /// Machine file (.toml) to start from, as large as it is
+    #[arg(long, value_name = "FILE", conflicts_with = "family")]
+    machine: Option<PathBuf>,
+    /// Folder that holds machines/ and beans/
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    library: PathBuf,
+    /// Lot that stands for the roasted beans, by its name in the library
+    #[arg(long, default_value = "washed-highland")]
+    beans: String,
+    /// Machine file to write
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Folder to write the tables and run.json to; it must not hold another run
+    #[arg(long, value_name = "DIR")]
+    tables: Option<PathBuf>,
+    /// Roasts to train on
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=8))]
     train: u16,
-    #[arg(long, default_value_t = 4)]
+    /// Places in the prior to start from
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
     starts: u32,
-    #[arg(long)]
+    /// Charge mass of roasts that do not say theirs, kg
+    #[arg(long, value_name = "KG")]
     charge_kg: Option<f64>,
+    /// Threads; results are the same for any number [default: one per processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Print rows as JSON Lines instead
+    #[arg(long)]
+    json: bool,
 }
 
+/// One fit's roasts: those trained on and those held out, by place in time.
+struct Fold<'a> {
+    train: Vec<usize>,
+    held: Vec<usize>,
+    problem: Problem<'a>,
+}
+
+/// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let tables = args.tables.as_deref().map(RunFolder::create).transpose()?;
+    let id = args.out.as_deref().map_or_else(|| Ok("calibrated".to_owned()), id_of)?;
+    let family = family(args)?;
+    let lot_path = args.library.join("beans").join(format!("{}.toml", args.beans));
+    let lot = Lot::load(&lot_path).map_err(|error| Failure::of(&error))?;
     let roasts = logs::read(&args.logs, args.charge_kg)?;
-    let family = MachineSpec::load(&args.machine).map_err(|e| Failure::of(&e))?;
-    let lot = Lot::load(&args.machine.with_file_name("../beans/washed-highland.toml")).map_err(|e| Failure::of(&e))?;
-    let mut masses: Vec<f64> = roasts.iter().map(|r| r.charge_kg).collect();
-    masses.sort_by(f64::total_cmp);
-    let prior = Model::of_family(&family, &lot, masses[masses.len() / 2], masses[masses.len() - 1]);
-    let folds = calibrate::folds(roasts.len(), usize::from(args.train));
-    let problems: Vec<Problem<'_>> = folds
-        .iter()
-        .map(|(train, _)| Problem::new(&prior, train.iter().map(|i| &roasts[*i]).collect()))
+    let prior = prior(args, &family, &lot, &roasts);
+
+    let train = usize::from(args.train);
+    let pick = |places: &[usize]| places.iter().map(|place| &roasts[*place]).collect::<Vec<&Observed>>();
+    let mut folds: Vec<Fold<'_>> = calibrate::folds(roasts.len(), train)
+        .into_iter()
+        .map(|(train, held)| Fold { problem: Problem::new(&prior, pick(&train)), train, held })
         .collect();
-    let units: Vec<(usize, u32)> =
-        (0..problems.len()).flat_map(|p| (0..args.starts).map(move |s| (p, s))).collect();
-    let bar = progress::bar(units.len(), "fits");
-    let fits: Vec<Fit> =
-        units.par_iter().map(|(p, s)| problems[*p].fit_from(*s)).inspect(|_| bar.inc(1)).collect();
-    for ((p, s), f) in units.iter().zip(&fits) {
-        output::prose(&format!("fold {p} start {s} cost {:.2}", f.cost));
+    // The machine to keep: the one fold's, or where folds share the roasts one fitted on all that may train.
+    if folds.len() > 1 {
+        let all = calibrate::spread_evenly(roasts.len(), train);
+        folds.push(Fold { problem: Problem::new(&prior, pick(&all)), train: all, held: vec![] });
     }
-    let show = |name: &str, list: &[usize], m: &Model, folds: usize| {
-        let mut all = vec![];
-        for i in list {
-            let r: &Observed = &roasts[*i];
-            let parts = m.machine.steps.parts;
-            let free = m.free_run(r, &BatchScalars::default(), parts).map(|run| calibrate::roast_errors(&run, r));
-            let b = m.fit_batch(r);
-            let with = m.free_run(r, &b, parts).map(|run| calibrate::roast_errors(&run, r));
-            if let (Ok(e), Ok(w)) = (free, with) {
-                let f = |v: Option<f64>| v.map_or("-".to_owned(), |v| format!("{v:.1}"));
-                output::result(&format!("{folds} {name:6} {:44} kg {:.3} bt0 {:.0} o {} rmse {:5.2} ph {} {} {} {} bias {:5.1} tp {} {} fc {} drop {:5.1} | rmse {:5.2} fc {} w {:.1} h {:.3} x {:.2}", r.source, r.charge_kg, r.start_bt_c, f(r.start_other_c), e.bt_rmse_c, f(e.phase_rmse_c[0]), f(e.phase_rmse_c[1]), f(e.phase_rmse_c[2]), f(e.phase_rmse_c[3]), e.bt_bias_c, f(e.turning_point_s), f(e.turning_point_c), f(e.first_crack_s), e.drop_c, w.bt_rmse_c, f(w.first_crack_s), b.wall_c, b.heat_factor, b.moisture_wet_points));
-                all.push((e.bt_rmse_c, w.bt_rmse_c));
-            }
-        }
-        all
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.jobs.map_or(0, usize::from))
+        .build()
+        .map_err(|error| Failure::of(&error))?;
+    let fits = pool.install(|| fit_all(&folds, args.starts));
+    let report = pool.install(|| report::Report::new(&roasts, &folds, &fits))?;
+    report.print(args.json)?;
+
+    let (Some(kept), Some(fold)) = (fits.last(), folds.last()) else {
+        return Err(Failure::usage("there is nothing to fit"));
     };
-    let mut held_all = vec![];
-    for (p, (train, held)) in folds.iter().enumerate() {
-        let best = Problem::best(fits.iter().zip(&units).filter(|(_, u)| u.0 == p).map(|(f, _)| f.clone()).collect());
-        let Some(best) = best else { continue };
-        let id = calibrate::identify(&problems[p], &best);
-        for (e, z) in id.estimates.iter().zip(&best.z) {
-            output::result(&format!("  {:40} {:10.4} [{:.4}, {:.4}] prior {:.4} ratio {:.2} z {:.2}", e.key, e.value, e.low, e.high, e.prior, e.sd_ratio, z));
-        }
-        output::result(&format!("{:?} directions {}", id.pairs, id.directions));
-        show("train", train, &best.model, p);
-        held_all.extend(show("held", held, &best.model, p));
+    if let Some(path) = &args.out {
+        let machine = kept.model.machine_for(&pick(&fold.train), &id, &family);
+        let text = report.machine_file(&machine, &family.id, fold.train.len())?;
+        write_machine(path, &text)?;
     }
-    let med = |mut v: Vec<f64>| { v.sort_by(f64::total_cmp); v.get(v.len() / 2).copied().unwrap_or(f64::NAN) };
-    output::result(&format!("HELD n {} median {:.2} with batch {:.2}", held_all.len(), med(held_all.iter().map(|e| e.0).collect()), med(held_all.iter().map(|e| e.1).collect())));
+    if let Some(folder) = tables {
+        let inputs: Vec<&Path> = args.logs.iter().map(PathBuf::as_path).collect();
+        report.write(folder, &inputs)?;
+    }
     Ok(Exit::OK)
+}
+
+/// The best fit of each fold, from all its starts.
+fn fit_all(folds: &[Fold<'_>], starts: u32) -> Vec<Fit> {
+    let units: Vec<(usize, u32)> =
+        (0..folds.len()).flat_map(|fold| (0..starts).map(move |start| (fold, start))).collect();
+    let bar = progress::bar(units.len(), "fits");
+    let fits: Vec<Fit> = units
+        .par_iter()
+        .map(|(fold, start)| folds[*fold].problem.fit_from(*start))
+        .inspect(|_| bar.inc(1))
+        .collect();
+    bar.finish_and_clear();
+    #[allow(clippy::cast_possible_truncation)] // 64 at most.
+    let per_fold = starts as usize;
+    fits.chunks(per_fold).filter_map(|fits| Problem::best(fits.to_vec())).collect()
+}
+
+fn prior(args: &Args, family: &MachineSpec, lot: &Lot, roasts: &[Observed]) -> Model {
+    let masses: Vec<f64> = roasts.iter().map(|roast| roast.charge_kg).collect();
+    match calibrate::middle_and_largest(&masses) {
+        Some((typical_kg, largest_kg)) if args.machine.is_none() => {
+            Model::of_family(family, lot, typical_kg, largest_kg)
+        }
+        _ => Model::of_machine(family, lot),
+    }
+}
+
+/// The machine file to start from.
+fn family(args: &Args) -> Result<MachineSpec, Failure> {
+    let load = |path: &Path| MachineSpec::load(path).map_err(|error| Failure::of(&error));
+    if let Some(path) = &args.machine {
+        return load(path);
+    }
+    let asked = args.family.as_deref().unwrap_or_default();
+    let folder = args.library.join("machines");
+    let named = folder.join(format!("{asked}.toml"));
+    if !asked.contains(['/', '\\', '.']) && named.is_file() {
+        return load(&named);
+    }
+    let mut known = Vec::new();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .map_err(|error| {
+            Failure::usage(format!(
+                "cannot read {}: {error}\nhint: name the folder that holds machines/ with --library",
+                folder.display()
+            ))
+        })?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    files.sort();
+    for path in files {
+        let Ok(machine) = MachineSpec::load(&path) else { continue };
+        if machine.family == asked {
+            return Ok(machine);
+        }
+        known.push(format!("{} ({})", machine.id, machine.family));
+    }
+    Err(Failure::usage(format!(
+        "no machine in {} is called {asked:?} or of that family\nhint: known are {}",
+        folder.display(),
+        known.join(", ")
+    )))
+}
+
+/// The id that a machine file's name gives it.
+fn id_of(path: &Path) -> Result<String, Failure> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_toml = path.extension().is_some_and(|e| e == "toml");
+    if is_toml && !stem.is_empty() && stem.chars().all(plain) {
+        return Ok(stem);
+    }
+    Err(Failure::usage(format!(
+        "--out {}: a machine's file is called by its id\nhint: lower-case letters, digits and -, then .toml, such as scenarios/machines/mine.toml",
+        path.display()
+    )))
+}
+
+/// Writes the machine beside its place, has it read as a scenario would, and moves it there.
+fn write_machine(path: &Path, text: &str) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
+    std::fs::write(path, text).map_err(failed)?;
+    MachineSpec::load(path).map_err(|error| Failure::of(&error))?;
+    output::prose(&format!("written to {}", path.display()));
+    Ok(())
 }

@@ -1,10 +1,12 @@
 //! The row structs of every table that more than one crate meets. Truth, which only the
 //! simulator and the scorer know, is declared in the simulator.
 
+pub mod calibrated;
 pub mod inputs;
 pub mod judged;
 pub mod roast;
 
+pub use calibrated::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
 pub use inputs::{FileRow, FindingRow};
 pub use judged::{CaseRow, ComparisonRow, GateRow, ScoreRow};
 pub use roast::{MarkRow, PredictionRow, SessionRow, TelemetryRow};

@@ -1,11 +1,13 @@
 //! What a run or an evaluation came to, in words and tables for a terminal.
 
+mod calibration;
 mod errors;
 mod files;
 mod logs;
 mod roast;
 mod verdict;
 
+pub use calibration::{fit_errors_table, fit_totals_table, parameters_table};
 pub use errors::errors_table;
 pub use files::{files_text, stray_marks_text};
 pub use logs::{MachineTotal, logs_table, totals_table};

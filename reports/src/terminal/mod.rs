@@ -2,12 +2,14 @@
 
 mod canvas;
 mod curves;
+mod pair;
 mod scale;
 mod table;
 mod words;
 
 pub use canvas::{Canvas, LAYERS, Texture};
 pub use curves::{Look, curves};
+pub use pair::pair;
 pub use table::{Align, table};
 pub(crate) use words::tail;
 pub use words::{clean, width};

@@ -61,7 +61,11 @@ pub fn machine_toml(
         let estimate = key.and_then(|key| estimates.iter().find(|estimate| estimate.key == key));
         match estimate {
             Some(e) => {
-                let known = if e.sd_ratio < 0.8 { "" } else { "; hardly more than the family's, the roasts say little" };
+                let known = if e.sd_ratio < 0.8 {
+                    ""
+                } else {
+                    "; hardly more than the family's, the roasts say little"
+                };
                 let _ = writeln!(
                     out,
                     "{line} # {}; fitted, {} to {} within one standard error, family {}{known}",

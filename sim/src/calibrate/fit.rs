@@ -201,7 +201,7 @@ fn grid(roast: &Observed) -> Vec<Point> {
 #[must_use]
 pub fn folds(n: usize, train: usize) -> Vec<(Vec<usize>, Vec<usize>)> {
     if n >= 2 * train {
-        let train = spread(&(0..n).collect::<Vec<_>>(), train);
+        let train = spread_evenly(n, train);
         let held = (0..n).filter(|i| !train.contains(i)).collect();
         return vec![(train, held)];
     }
@@ -214,8 +214,13 @@ pub fn folds(n: usize, train: usize) -> Vec<(Vec<usize>, Vec<usize>)> {
         .collect()
 }
 
-/// At most `most` of `places`, spread evenly.
-pub(super) fn spread(places: &[usize], most: usize) -> Vec<usize> {
+/// At most `most` of `n` places, spread evenly.
+#[must_use]
+pub fn spread_evenly(n: usize, most: usize) -> Vec<usize> {
+    spread(&(0..n).collect::<Vec<_>>(), most)
+}
+
+fn spread(places: &[usize], most: usize) -> Vec<usize> {
     let n = places.len();
     if n <= most {
         return places.to_vec();

@@ -60,8 +60,7 @@ impl Model {
         let mut spec = self.machine.clone();
         spec.steps.parts = parts;
         spec.probes.bt.bed_noise_c = 0.0;
-        let plant =
-            Plant { spec: &spec, ambient_c: roast.ambient_c, pressure_pa: pressure_pa(0.0) };
+        let plant = Plant { spec: &spec, ambient_c: roast.ambient_c, pressure_pa: pressure_pa(0.0) };
         let mut lot = self.lot.clone();
         lot.moisture_wet_pct += batch.moisture_wet_points;
         let moisture0 = lot.moisture_dry();
@@ -162,8 +161,7 @@ fn at_charge(model: &Model, plant: &Plant<'_>, roast: &Observed, batch: &BatchSc
     let share = air.flow_share_at_0_pct
         + (air.flow_share_at_100_pct - air.flow_share_at_0_pct) * control.air_pct / 100.0;
     let share = share.max(air.flow_share_least).max(0.0);
-    let flow_w_k =
-        air_flow_kg_s(air.flow_kg_s, share, plant.pressure_pa, plant.ambient_c) * AIR_J_KG_K;
+    let flow_w_k = air_flow_kg_s(air.flow_kg_s, share, plant.pressure_pa, plant.ambient_c) * AIR_J_KG_K;
     let inlet_c = plant.ambient_c + air.recirculation * (wall_c - plant.ambient_c);
     let (wall_w_k, air_w) = (bodies.plenum_to_wall_w_k, heater.share_to_air * heater_w);
     let plenum_c = (air_w + flow_w_k * inlet_c + wall_w_k * wall_c) / (flow_w_k + wall_w_k).max(1e-9);

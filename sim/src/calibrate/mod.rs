@@ -20,15 +20,17 @@ mod identify;
 
 mod baseline;
 mod score;
+mod total;
 
 mod file;
 
 pub use baseline::Baselines;
 pub use file::machine_toml;
-pub use fit::{BatchScalars, Fit, Problem, folds};
+pub use fit::{BatchScalars, Fit, Problem, folds, spread_evenly};
 pub use free_run::{Diverged, FreeRun};
 pub use identify::{Estimate, Identified, identify};
 pub use model::{Model, StartLaw};
 pub use observed::{ControlAt, Observed, Unusable};
 pub use parameter::Level;
 pub use score::{PHASES, RoastErrors, roast_errors};
+pub use total::{Total, median_and_worst, metrics, middle_and_largest, totals};

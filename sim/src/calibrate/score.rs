@@ -40,7 +40,8 @@ pub struct RoastErrors {
 #[must_use]
 pub fn roast_errors(run: &FreeRun, roast: &Observed) -> RoastErrors {
     let mut errors = curve_errors(&|t_s| run.bt_at(t_s), roast);
-    errors.first_crack_s = roast.first_crack_s.map(|marked_s| run.first_crack_s.unwrap_or(roast.drop_s) - marked_s);
+    errors.first_crack_s =
+        roast.first_crack_s.map(|marked_s| run.first_crack_s.unwrap_or(roast.drop_s) - marked_s);
     errors
 }
 
