@@ -34,6 +34,7 @@ pub use feed::envelopes;
 pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
+pub use machine::{DaySpread, MicrophoneSpec, ProbeKind, UnitSpread, WearSpec};
 pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;

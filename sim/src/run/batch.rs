@@ -10,7 +10,7 @@ use crate::machine::{
     advance, crack_shares,
 };
 use crate::operator::{Follower, pressed};
-use crate::probes::{ProbeSet, Wander};
+use crate::probes::{Due, ProbeSet, Wander};
 use crate::scenario::Scenario;
 use crate::seed::Seed;
 use crate::{SimError, TruthRow};
@@ -119,7 +119,12 @@ impl<'a> Batch<'a> {
             if self.step == 0 {
                 self.charge();
             }
-            if self.step % interval == 0 && self.sample() {
+            if self.step % interval == 0 {
+                self.keep_truth();
+            }
+            if let Some(due) = self.probes.due(self.step)
+                && self.sample(due)
+            {
                 self.drop();
             }
             match self.stage {
@@ -168,6 +173,7 @@ impl<'a> Batch<'a> {
             ..self.state
         };
         self.stage = Stage::Roasting;
+        self.probes.charged();
         self.books.charge(&self.state, self.load);
         self.watch.charge(self.probes.bt_element_c());
     }
@@ -179,14 +185,19 @@ impl<'a> Batch<'a> {
         self.watch.mark(MarkKind::Drop, self.since_charge_s());
     }
 
-    /// Reads the probes, writes the row of truth, and lets the operator look.
-    /// True when the beans are to be dropped now.
-    fn sample(&mut self) -> bool {
-        let sample = self.probes.read(self.follower.controls(), self.plant.spec.bodies.drum_rpm);
-        self.readings.push(Reading { at: self.at(), body: ReadingBody::Sample(sample) });
+    /// Writes the row of truth.
+    fn keep_truth(&mut self) {
         let row = self.truth_row();
         self.truth.push(row);
         self.cracked_at_row = self.cracked().0;
+    }
+
+    /// Reads the probes, and lets the operator look. True when the beans are to be dropped now.
+    fn sample(&mut self, due: Due) -> bool {
+        let drum_rpm = self.plant.spec.bodies.drum_rpm;
+        let Some(sample) = self.probes.read(due, self.follower.controls(), drum_rpm) else { return false };
+        let at = EventTime::from_us(self.at().us() - due.before_us);
+        self.readings.push(Reading { at, body: ReadingBody::Sample(sample) });
         let drop = self.follower.look(self.since_charge_s(), sample.bt_c.unwrap_or(0.0));
         drop && self.stage == Stage::Roasting
     }

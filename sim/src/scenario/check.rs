@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Scenario;
+use super::{Scenario, instruments};
 use crate::operator::Step;
 use crate::physics::MOISTURE_WET_PCT;
-use crate::{Lot, MachineSpec, ProbeSpec, Recipe, ScenarioError};
+use crate::{Lot, MachineSpec, Recipe, ScenarioError};
 
-type Checked = Result<(), ScenarioError>;
+pub(super) type Checked = Result<(), ScenarioError>;
 
 /// Where a value was written: a file, or a table of overrides in a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +22,11 @@ impl<'a> Place<'a> {
         Self { path, table: None }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.path.into()
     }
 
-    fn key(&self, key: &str) -> String {
+    pub(super) fn key(&self, key: &str) -> String {
         self.table.map_or_else(|| key.to_owned(), |table| format!("{table}.{key}"))
     }
 }
@@ -156,6 +156,7 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
     id_of_file(place, &m.id)?;
     let (a, b) = (&m.air, &m.bodies);
     ranges(place, &machine_limits(m))?;
+    ranges(place, &instruments::instrument_limits(m))?;
     on_grid(place, "probes.interval_s", m.probes.interval_s)?;
     // A body lighter than the heat that passes it in a second moves faster than a step can follow.
     let air_w_k = 1040.0 * a.flow_kg_s * a.flow_share_at_0_pct.max(a.flow_share_at_100_pct);
@@ -168,26 +169,7 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
         ("bodies.wall_j_k", b.wall_j_k, 1.5 * at_wall, 1e8, "J/K"),
         ("bodies.structure_j_k", b.structure_j_k, 1.5 * at_structure, 1e8, "J/K"),
     ])?;
-    let p = &m.probes;
-    let named = [("bt", &p.bt.probe()), ("et", &p.et), ("inlet", &p.inlet), ("drum", &p.drum)];
-    named.iter().try_for_each(|(name, spec)| probe(place, name, spec))
-}
-
-/// What the numbers of a probe may be.
-pub(super) fn probe_limits(spec: &ProbeSpec) -> [Limit; 5] {
-    [
-        ("lag_s", spec.lag_s, 0.1, 300.0, "s"),
-        ("stray_share", spec.stray_share, 0.0, 1.0, "of 1"),
-        ("bias_c", spec.bias_c, -50.0, 50.0, "°C"),
-        ("noise_c", spec.noise_c, 0.0, 20.0, "°C"),
-        ("step_c", spec.step_c, 0.001, 10.0, "°C"),
-    ]
-}
-
-fn probe(place: &Place<'_>, name: &str, spec: &ProbeSpec) -> Checked {
-    probe_limits(spec).iter().try_for_each(|&(key, got, low, high, unit)| {
-        range(place, &format!("probes.{name}.{key}"), got, low, high, unit)
-    })
+    instruments::probes(place, &m.probes)
 }
 
 /// What the numbers of a lot may be.

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::check::{self, Limit, LimitIfGiven};
-use super::{Scenario, load};
+use super::{Scenario, instruments, load};
 use crate::{Lot, MachineSpec, Recipe};
 
 /// The schemas of scenario, machine, lot and recipe files, each with that name.
@@ -25,8 +25,10 @@ pub fn schemas(example: &Scenario) -> [(&'static str, Value); 4] {
     let machine = |schema: &mut Value, at: &str| {
         let specs = (&example.machine, &halved(&example.machine));
         limit(schema, at, &both(check::machine_limits(specs.0), &check::machine_limits(specs.1)));
+        let own = (instruments::instrument_limits(specs.0), instruments::instrument_limits(specs.1));
+        limit(schema, at, &both(own.0, &own.1));
         for probe in ["bt", "et", "inlet", "drum"] {
-            let mut limits = check::probe_limits(&example.machine.probes.et).to_vec();
+            let mut limits = instruments::probe_limits(&example.machine.probes.et);
             // The bean probe's stray air has a key of its own.
             limits.retain(|limit| probe != "bt" || limit.0 != "stray_share");
             limit(schema, &format!("{at}probes.{probe}."), &limits);
