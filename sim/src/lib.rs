@@ -37,7 +37,8 @@ pub use machine::{
 pub use machine::{DaySpread, MicrophoneSpec, ProbeKind, UnitSpread, WearSpec};
 pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
-pub use physics::Lot;
+pub use operator::{CurvePoint, Follow};
+pub use physics::{Lot, LotSpread, Process};
 pub use run::{BatchRun, Closure, Outcome, roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;

@@ -70,7 +70,7 @@ impl<'a> Batch<'a> {
         charged: EventTime,
     ) -> Self {
         let (spec, noise) = (plant.spec, &plant.spec.noise);
-        let follower = Follower::new(&scenario.recipe);
+        let follower = Follower::new(&scenario.recipe, &scenario.operator, seed);
         let state = State {
             plenum_c: spec.start.plenum_c + day.wall_c,
             wall_c: spec.start.wall_c + day.wall_c,
@@ -82,6 +82,7 @@ impl<'a> Batch<'a> {
         let idle = Inputs {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
+            drum: follower.drum_pct() / 100.0,
             heat_factor: 1.0,
             air_factor: 1.0,
             load: None,
@@ -149,6 +150,7 @@ impl<'a> Batch<'a> {
         Inputs {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
+            drum: self.follower.drum_pct() / 100.0,
             heat_factor: self.heat_factor * (1.0 + self.burner.value()),
             air_factor: 1.0 + self.air.value(),
             load: self.load_now().map(|load| (load, self.since_charge_s())),
@@ -194,7 +196,7 @@ impl<'a> Batch<'a> {
 
     /// Reads the probes, and lets the operator look. True when the beans are to be dropped now.
     fn sample(&mut self, due: Due) -> bool {
-        let drum_rpm = self.plant.spec.bodies.drum_rpm;
+        let drum_rpm = self.plant.spec.bodies.drum_rpm * (self.follower.drum_pct() / 100.0);
         let Some(sample) = self.probes.read(due, self.follower.controls(), drum_rpm) else { return false };
         let at = EventTime::from_us(self.at().us() - due.before_us);
         self.readings.push(Reading { at, body: ReadingBody::Sample(sample) });
@@ -271,7 +273,7 @@ impl<'a> Batch<'a> {
         let truth_marks = self.watch.finish();
         let drop = truth_marks.iter().find(|m| m.kind == MarkKind::Drop).map(|m| m.at);
         let heard = truth_marks.iter().filter_map(|mark| {
-            let mark = pressed(&self.scenario.operator, self.seed, mark, drop)?;
+            let mark = pressed(&self.scenario.operator, self.seed, mark, drop, self.plant.spec.door_switch)?;
             Some(Reading { at: mark.at, body: ReadingBody::Mark(mark) })
         });
         self.readings.extend(heard);

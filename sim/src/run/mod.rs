@@ -5,6 +5,7 @@ mod day;
 #[cfg(test)]
 mod numerics;
 mod row;
+mod spread;
 mod watch;
 
 use std::sync::Arc;
@@ -103,9 +104,10 @@ pub fn roast(scenario: &Scenario, seed: u64, batch: u32) -> Result<BatchRun, Sim
     let earlier = scenario.history_roasts.saturating_sub(batch);
     let charged = scenario.charged_at(batch);
     let scenario = scenario.of_batch(batch);
-    let spec = &scenario.machine;
-    let seed = Seed::new(seed, &spec.id, earlier);
-    let day = Day::draw(scenario, &seed);
+    let seed = Seed::new(seed, &scenario.machine.id, earlier);
+    let unit = spread::of_unit(&scenario.machine, &seed);
+    let spec = unit.as_ref();
+    let day = Day::draw(scenario, &seed, charged);
     let plant = Plant {
         spec,
         ambient_c: scenario.room.ambient_c + day.ambient_c,

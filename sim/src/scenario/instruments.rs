@@ -2,7 +2,7 @@
 
 use super::check::{Checked, Limit, Place, range};
 use crate::machine::ProbeKind;
-use crate::{MachineSpec, ProbeSpec, ProbesSpec, ScenarioError};
+use crate::{Lot, MachineSpec, ProbeSpec, ProbesSpec, ScenarioError};
 
 /// What the numbers of the tables that a machine may leave out, and of its sampling, may be.
 #[rustfmt::skip] // A table reads better as a table.
@@ -26,6 +26,23 @@ pub(super) fn instrument_limits(m: &MachineSpec) -> Vec<Limit> {
         ("unit_spread.wall_heat_share", units.wall_heat_share, 0.0, 0.2, "of 1"),
         ("unit_spread.bt_lag_share", units.bt_lag_share, 0.0, 0.2, "of 1"),
         ("unit_spread.bt_bias_c", units.bt_bias_c, 0.0, 20.0, "°C"),
+    ]
+}
+
+/// What the facts and the spread of a lot may be.
+#[rustfmt::skip] // A table reads better as a table.
+pub(super) fn origin_limits(lot: &Lot) -> Vec<Limit> {
+    let s = lot.spread.clone().unwrap_or_default();
+    vec![
+        ("density_g_l", lot.density_g_l.unwrap_or(700.0), 400.0, 900.0, "g/L"),
+        ("altitude_m", lot.altitude_m.unwrap_or(0.0), 0.0, 3500.0, "m"),
+        ("spread.altitude_m", s.altitude_m, 0.0, 1000.0, "m"),
+        ("spread.density_g_l", s.density_g_l, 0.0, 100.0, "g/L"),
+        ("spread.moisture_wet_pct", s.moisture_wet_pct, 0.0, 3.0, "% wet"),
+        ("spread.bean_diameter_mm", s.bean_diameter_mm, 0.0, 1.0, "mm"),
+        ("spread.first_crack_c", s.first_crack_c, 0.0, 10.0, "°C"),
+        ("spread.first_crack_sd_share", s.first_crack_sd_share, 0.0, 0.5, "of 1"),
+        ("spread.first_crack_c_per_g_l", s.first_crack_c_per_g_l, -0.2, 0.2, "°C·L/g"),
     ]
 }
 

@@ -4,6 +4,7 @@
 mod beans;
 mod books;
 mod families;
+mod instruments;
 mod limits;
 mod probes;
 mod refuse;
