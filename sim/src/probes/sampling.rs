@@ -1,5 +1,7 @@
 //! When probes are read: on a grid, or around it, and now and then in vain.
 
+use trier_roast::EventTime;
+
 use crate::draw::Draw;
 use crate::machine::{ProbesSpec, STEP_S, STEP_US};
 use crate::seed::Seed;
@@ -8,17 +10,27 @@ use crate::seed::Seed;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Due {
     /// How long before the end of the step, µs, 0 to under a step.
-    pub before_us: i64,
+    before_us: i64,
     /// It is taken and lost on the way.
     pub lost: bool,
 }
 
 impl Due {
+    /// Its instant, where the step ends at `end_us`.
+    pub(crate) fn of(self, end_us: i64) -> EventTime {
+        EventTime::from_us(end_us - self.before_us)
+    }
+
+    /// How long before the end of the step, s.
+    pub(crate) fn before_s(self) -> f64 {
+        #[allow(clippy::cast_precision_loss)] // Under 250,000.
+        let us = self.before_us as f64;
+        us / 1e6
+    }
+
     /// The same in steps, 0 to 1.
     pub(super) fn back_share(self) -> f64 {
-        #[allow(clippy::cast_precision_loss)] // Under 250,000.
-        let share = self.before_us as f64 / STEP_US as f64;
-        share
+        self.before_s() / STEP_S
     }
 }
 

@@ -49,11 +49,8 @@ fn jitter_moves_stamps_and_not_the_roast() {
     let shown = samples(&jittered);
     assert!(shown.is_sorted_by(|a, b| a.0 < b.0), "out of order");
     assert!(shown.iter().any(|(t, _)| (t - t.round()).abs() > 0.3), "nothing jitters");
-    let core = |run: &BatchRun| -> Vec<_> {
-        let in_time = run.truth.iter().filter(|row| row.since_charge_s < 500.0);
-        in_time.map(|row| (row.t_us, row.bean_core_c)).collect()
-    };
-    assert_eq!(core(&plain), core(&jittered));
+    let yellow = |run: &BatchRun| truth_s(run, MarkKind::DryEnd).expect("yellows");
+    assert_eq!(yellow(&plain), yellow(&jittered));
     // BT between two samples of the grid is on the line between them, but for its curvature: under 0.02 °C
     // where it bends 0.1 °C/s² at most, and half a step of the display.
     let grid = samples(&plain);
