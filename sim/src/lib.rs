@@ -34,9 +34,11 @@ pub use feed::envelopes;
 pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
+pub use machine::{DaySpread, MicrophoneSpec, ProbeKind, UnitSpread, WearSpec};
 pub use machine::{ProbesSpec, ProcessNoise, StepsSpec, TraySpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
-pub use physics::Lot;
+pub use operator::{CurvePoint, Follow};
+pub use physics::{Lot, LotSpread, Process};
 pub use run::{BatchRun, Closure, Ended, Finding, Look, Outcome, Roasts, Scores, Sink};
 pub use run::{roast, roasts, score, watch_roast};
 #[cfg(feature = "schema")]

@@ -40,6 +40,8 @@ pub(crate) struct Inputs<'a> {
     pub gas: f64,
     /// u_a, air control, 0 to 1.
     pub air: f64,
+    /// n_d, drum speed, share of nominal.
+    pub drum: f64,
     /// Factor on heater power from batch spread and burner noise.
     pub heat_factor: f64,
     /// Factor on air flow from noise.
@@ -125,7 +127,8 @@ impl Plant<'_> {
             None => 0.0,
             Some((load, _)) => {
                 let mass = math::pow(load.green_kg / self.spec.reference_charge_kg, 0.26);
-                mixing * bodies.wall_to_beans_w_k * mass * (state.wall_c - state.shell_c)
+                let tumbling = math::pow(inputs.drum, 0.3);
+                mixing * bodies.wall_to_beans_w_k * mass * tumbling * (state.wall_c - state.shell_c)
             }
         };
 

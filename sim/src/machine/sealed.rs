@@ -50,8 +50,14 @@ fn states(spec: &MachineSpec, load: &Load<'_>, start: State, since_s: f64, steps
     let mut state = start;
     let step = |i: u32| {
         let at_s = since_s + f64::from(i) * STEP_S;
-        let inputs =
-            Inputs { gas: 0.0, air: 0.5, heat_factor: 1.0, air_factor: 1.0, load: Some((load, at_s)) };
+        let inputs = Inputs {
+            gas: 0.0,
+            air: 0.5,
+            drum: 1.0,
+            heat_factor: 1.0,
+            air_factor: 1.0,
+            load: Some((load, at_s)),
+        };
         state = advance(&plant, &state, &inputs, 1);
         state
     };

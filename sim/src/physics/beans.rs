@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::origin::{LotSpread, Process};
+
 /// Heat that turns bound water into vapour, kJ/kg (λ in B6; Schwartzberg 2002).
 ///
 /// The enthalpy difference between vapour and bound water at bean temperature.
@@ -58,6 +60,18 @@ pub struct Lot {
     pub drying_factor: f64,
     /// Factor on the published reaction heat, 0 to 2 (B8).
     pub reaction_factor: f64,
+    /// What was done to it; a fact, used for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<Process>,
+    /// Bulk density of the green beans, g/L; a fact, used by `spread` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub density_g_l: Option<f64>,
+    /// Height of the farm, m; a fact, used by `spread` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<f64>,
+    /// How lots of this kind differ; none without the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<LotSpread>,
 }
 
 impl Lot {

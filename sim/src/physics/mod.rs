@@ -5,6 +5,7 @@ mod beans;
 mod colour;
 mod crack;
 mod kinetics;
+mod origin;
 mod volume;
 
 pub(crate) use air::{AIR_J_KG_K, Exchange, air_flow_kg_s, exchange, pressure_pa};
@@ -16,7 +17,10 @@ pub(crate) use crack::{cracked, cracked_per_c};
 pub(crate) use kinetics::{dose_min_per_s, drying_per_s, organic_loss_per_s, reaction_heat_kw_kg};
 pub(crate) use volume::bean_volume_mm3;
 
+pub(crate) use origin::LotDraws;
+
 pub use beans::Lot;
+pub use origin::{LotSpread, Process};
 
 /// Share of the bean mass in the shell node; the rest is core (B6).
 pub(crate) const SHELL_SHARE: f64 = 0.4;

@@ -8,6 +8,7 @@ use crate::machine::{
     ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, Plant, STEP_S, STEP_US, State, StepClosure, advance, crack_shares,
 };
 use crate::operator::{Follower, pressed};
+use crate::probes::Due;
 use crate::scenario::{RoastingDay, Scenario};
 use crate::seed::Seed;
 
@@ -83,7 +84,8 @@ impl<'a> Batch<'a> {
         let lead_in = steps_in(task.scenario.recording.lead_in_s);
         let preheat = task.day.filter(|day| day.preheat_s > 0.0);
         let Some(day) = preheat else {
-            let controls_pct = Follower::new(&task.scenario.recipe).controls();
+            let controls_pct =
+                Follower::new(&task.scenario.recipe, &task.scenario.operator, task.seed).controls();
             let rig = Rig::idling(task.plant, metal_c, controls_pct, seed);
             return Self::new(task, rig, charged, -lead_in, None);
         };
@@ -93,8 +95,9 @@ impl<'a> Batch<'a> {
     }
 
     /// A batch that follows another of `day` on the rig as that one `left` it.
-    pub(super) fn next(task: Task<'a>, day: &RoastingDay, left: Left) -> Self {
-        let mut idle = Follower::new(&task.scenario.recipe);
+    pub(super) fn next(task: Task<'a>, day: &RoastingDay, mut left: Left) -> Self {
+        left.rig.probes.restart_clock();
+        let mut idle = Follower::new(&task.scenario.recipe, &task.scenario.operator, task.seed);
         idle.dropped();
         let origin = left.dropped.plus_s(day.pause_s);
         let step = left.idle_steps - steps_in(day.pause_s);
@@ -111,7 +114,7 @@ impl<'a> Batch<'a> {
         let (source, machine) = (task.scenario.id.as_str(), task.plant.spec.id.as_str());
         Self {
             pops: task.seed.stream("crack.pops"),
-            follower: Follower::new(&task.scenario.recipe),
+            follower: Follower::new(&task.scenario.recipe, &task.scenario.operator, task.seed),
             charge_gap_c: [f64::NAN; 2],
             stage: Stage::LeadIn,
             watch: Watch::new(origin),
@@ -141,7 +144,10 @@ impl<'a> Batch<'a> {
             if self.stage == Stage::LeadIn && self.is_time_to_charge(interval) {
                 self.charge();
             }
-            if is_new && self.step % interval == 0 && self.sample(sink) {
+            if is_new
+                && let Some(due) = self.rig.probes.due(self.step)
+                && self.sample(due, sink)
+            {
                 self.drop(true);
             }
             is_new = true;
@@ -176,6 +182,7 @@ impl<'a> Batch<'a> {
         Inputs {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
+            drum: self.follower.drum_pct() / 100.0,
             heat_factor: self.task.heat_factor * (1.0 + self.rig.burner.value()),
             air_factor: 1.0 + self.rig.air.value(),
             load: self.load_now().map(|load| (load, self.since_charge_s())),
@@ -214,6 +221,9 @@ impl<'a> Batch<'a> {
     }
 
     fn charge(&mut self) {
+        if self.step != 0 {
+            self.rig.probes.restart_clock();
+        }
         self.origin = self.at();
         self.step = 0;
         self.waiting = None;
@@ -233,6 +243,7 @@ impl<'a> Batch<'a> {
             ..*empty
         };
         self.stage = Stage::Roasting;
+        self.rig.probes.charged();
         self.rig.books.charge(&self.rig.state, self.task.load);
         self.watch = Watch::new(self.origin);
         self.watch.charge(self.rig.probes.bt_element_c());
@@ -249,22 +260,25 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Reads the probes, shows them and the truth to `sink`, and lets the operator look.
-    /// True when the beans are to be dropped now.
-    fn sample(&mut self, sink: &mut impl Sink) -> bool {
+    /// Reads the probes, shows them and the truth to `sink`, and lets the operator look; a lost sample shows
+    /// nothing to anybody. True when the beans are to be dropped now.
+    ///
+    /// A sample's stamp is its own; truth is of the end of the step that it falls into.
+    fn sample(&mut self, due: Due, sink: &mut impl Sink) -> bool {
         let plant = self.task.plant;
-        let sample = self.rig.probes.read(self.controls_pct(), plant.spec.bodies.drum_rpm);
+        let drum_rpm = plant.spec.bodies.drum_rpm * (self.follower.drum_pct() / 100.0);
+        let Some(sample) = self.rig.probes.read(due, self.controls_pct(), drum_rpm) else { return false };
         let pops = self.pops_since_row();
-        let (at, since_charge_s) = (self.at(), self.since_charge_s());
         let now = Instant {
-            t_us: at.us(),
-            since_charge_s,
+            t_us: self.at().us(),
+            since_charge_s: self.since_charge_s(),
             state: &self.rig.state,
             outlet_c: plant.outlet_c(&self.rig.state, &self.inputs(), 0.0),
             books: self.last,
         };
         let coldest_s = (self.stage == Stage::Roasting).then(|| self.watch.coldest_s());
         let (names, marks, beans) = (&self.names, self.watch.marks(), self.beans(pops));
+        let (at, since_charge_s) = (due.of(now.t_us), now.since_charge_s - due.before_s());
         sink.look(&Look { at, since_charge_s, sample: &sample, marks, coldest_s, names, now, beans });
         self.cracked_at_row = self.cracked().0;
         let bt_c = sample.bt_c.unwrap_or(0.0);
@@ -373,7 +387,8 @@ impl<'a> Batch<'a> {
         let dose_since_colour_min = self.watch.dose_since_colour_min(state.dose_min);
         let truth_marks = self.watch.finish();
         let drop = truth_marks.iter().find(|m| m.kind == MarkKind::Drop).map(|m| m.at);
-        let press = |mark| pressed(&scenario.operator, seed, mark, drop);
+        let door_switch = self.task.plant.spec.door_switch;
+        let press = |mark| pressed(&scenario.operator, seed, mark, drop, door_switch);
         let ended = Ended {
             charged: self.origin,
             pressed: truth_marks.iter().filter_map(press).collect(),

@@ -13,6 +13,7 @@ use super::day::Day;
 use super::rig::Left;
 use super::scores::{Scorer, Scores};
 use super::sink::{Everything, Look, Sink};
+use super::spread;
 use super::{BatchRun, Ended};
 
 /// Roasts batch `batch` of `scenario` under `seed`.
@@ -132,13 +133,15 @@ fn play(
     sink: &mut impl Sink,
 ) -> Result<(Ended, Left), SimError> {
     let scenario = asked.of_batch(batch);
-    let spec = &scenario.machine;
     let earlier = asked.history_roasts.saturating_sub(batch);
     let day = asked.day.as_ref().filter(|_| batch >= asked.first_of_day());
-    let own = Seed::new(seed, &spec.id, earlier);
+    let id = &scenario.machine.id;
+    let own = Seed::new(seed, id, earlier);
+    let unit = spread::of_unit(&scenario.machine, &own);
+    let spec = unit.as_ref();
     // A day's draws are those of its last roast, the asked one.
-    let of_day = if day.is_some() { Seed::new(seed, &spec.id, 0) } else { own.clone() };
-    let drawn = Day::draw(scenario, &own, &of_day);
+    let of_day = if day.is_some() { Seed::new(seed, id, 0).counted_as(earlier) } else { own.clone() };
+    let drawn = Day::draw(scenario, &own, &of_day, asked.charged_at(batch));
     let plant = Plant {
         spec,
         ambient_c: scenario.room.ambient_c + drawn.ambient_c,

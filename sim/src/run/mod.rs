@@ -9,6 +9,7 @@ mod rig;
 mod row;
 mod scores;
 mod sink;
+mod spread;
 mod stall;
 mod tray;
 mod watch;

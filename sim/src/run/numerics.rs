@@ -87,7 +87,7 @@ fn charged(plant: &Plant<'_>, load: &Load<'_>) -> State {
 }
 
 fn inputs<'a>(gas: f64, load: &'a Load<'a>, since_charge_s: f64) -> Inputs<'a> {
-    Inputs { gas, air: 0.6, heat_factor: 1.0, air_factor: 1.0, load: Some((load, since_charge_s)) }
+    Inputs { gas, air: 0.6, drum: 1.0, heat_factor: 1.0, air_factor: 1.0, load: Some((load, since_charge_s)) }
 }
 
 #[test]

@@ -52,6 +52,7 @@ impl Rig {
         let idle = Inputs {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
+            drum: 1.0,
             heat_factor: 1.0,
             air_factor: 1.0,
             load: None,

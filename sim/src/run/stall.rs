@@ -57,7 +57,8 @@ mod tests {
     use crate::{DropRule, Step};
 
     fn recipe(last_step_s: f64) -> Recipe {
-        let step = |at_s| Step { at_s: Some(at_s), at_bt_c: None, gas_pct: Some(20.0), air_pct: Some(50.0) };
+        let step =
+            |at_s| Step { at_s: Some(at_s), gas_pct: Some(20.0), air_pct: Some(50.0), ..Step::default() };
         Recipe {
             schema: "recipe/1".into(),
             id: "r".into(),
@@ -65,6 +66,7 @@ mod tests {
             steps: vec![step(0.0), step(last_step_s)],
             drop: DropRule { bt_c: Some(210.0), at_s: None },
             after_drop: None,
+            follow: None,
         }
     }
 

@@ -2,6 +2,8 @@
 //! before anything runs.
 
 mod check;
+mod follow;
+mod instruments;
 mod load;
 mod parts;
 mod resolved;

@@ -5,6 +5,7 @@ mod beans;
 mod books;
 mod days;
 mod families;
+mod instruments;
 mod limits;
 mod probes;
 mod refuse;

@@ -67,7 +67,14 @@ fn each_mistake_has_its_own_reason() {
         ("recipes/medium-9kg", "bt_c = 214.0", "at_s = -5.0", "drop_before_charge"),
         ("recipes/medium-9kg", "bt_c = 214.0", "at_s = 7000.0", "end_before_drop"),
         ("recipes/medium-9kg", "at_s = 40.0", "at_s = -90.0", "bad_step"),
-        ("recipes/medium-9kg", "at_s = 40.0", "at_s = 40.0\nat_bt_c = 150.0", "bad_step"),
+        ("recipes/medium-9kg", "at_s = 40.0", "gas_pct = 80.0", "cannot_parse"),
+        ("recipes/medium-9kg", "at_s = 40.0\n", "", "bad_step"),
+        ("recipes/medium-9kg", "[drop]", "[follow]\ngain_pct_per_c = 2.0\ncurve = []\n[drop]", "bad_step"),
+        ("machines/gd12", "[probes.et]", "[probes.et]\nkind = \"infrared\"", "looks_at_air"),
+        ("machines/gd12", "interval_s = 1.0", "interval_s = 1.0\njitter_s = 0.5", "out_of_range"),
+        ("machines/gd12", "[noise]", "[microphone]\naudible_share = 1.5\n[noise]", "out_of_range"),
+        ("machines/gd12", "[noise]", "[unit_spread]\nbt_lag_share = -0.1\n[noise]", "out_of_range"),
+        ("beans/washed-highland", "altitude_m = 1500.0", "[spread]\nmoisture_wet_pct = 9.0", "out_of_range"),
         ("recipes/medium-9kg", "gas_pct = 80.0", "gas_pct = 190.0", "out_of_range"),
         ("recipes/medium-9kg", "at_bt_c = 210.0", "at_bt_c = 190.0", "bad_step"),
         ("recipes/medium-9kg", "at_s = -60.0", "at_s = 5.0", "bad_step"),
@@ -187,7 +194,7 @@ fn a_recipe_that_never_gets_there_ends_by_itself() {
     assert_eq!(run(&short).outcome, Outcome::TimedOut);
     // A step by time that lights the burner again is waited for.
     let mut patient = scenario;
-    let late = trier_sim::Step { at_s: Some(800.0), at_bt_c: None, gas_pct: Some(80.0), air_pct: None };
+    let late = trier_sim::Step { at_s: Some(800.0), gas_pct: Some(80.0), ..Default::default() };
     patient.recipe.steps.push(late);
     assert_eq!(run(&patient).outcome, Outcome::TimedOut);
     let mut hot = crate::first_roast();
