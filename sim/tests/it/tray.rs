@@ -91,7 +91,7 @@ fn each_true_mark_stands_beside_the_one_that_was_made() {
     for row in &rows {
         match &*row.kind {
             "charge" | "drop" => {
-                assert_eq!((row.marked_t_us, row.marked_late_s), (Some(row.t_us), Some(0.0)))
+                assert_eq!((row.marked_t_us, row.marked_late_s), (Some(row.t_us), Some(0.0)));
             }
             "turning_point" => assert_eq!((row.marked_t_us, row.marked_late_s), (None, None)),
             _ => {}
