@@ -204,3 +204,30 @@ fn slow_hands_set_the_controls_later() {
     // Steps by time before 250 s; a change shows at the first sample after it.
     assert!(prompt.iter().zip(&slow).all(|(p, s)| (5.0..=10.0).contains(&(s - p))), "{prompt:?} {slow:?}");
 }
+
+#[test]
+fn every_lot_that_ships_roasts_and_cracks_near_its_own_temperature() {
+    let lots = [
+        "aged-dry.toml",
+        "decaf-water.toml",
+        "high-density.toml",
+        "honey-midland.toml",
+        "natural-lowland.toml",
+        "peaberry-highland.toml",
+        "robusta-washed.toml",
+        "washed-highland.toml",
+        "wet-hulled.toml",
+    ];
+    let mut s = quiet_roast();
+    for file in lots {
+        s.lot = trier_sim::Lot::load(&scenarios().join("beans").join(file)).expect("ships");
+        s.lot.spread = None;
+        let run = run(&s);
+        let at_s = truth_s(&run, MarkKind::FirstCrackStart).expect("cracks");
+        let core_c = run.truth.iter().find(|row| row.since_charge_s >= at_s).and_then(|row| row.bean_core_c);
+        // It starts with one bean in twenty, 1.645 spreads under the mean (B9); cores rise 0.2 °C/s at most there.
+        let wanted_c = s.lot.first_crack_mean_c - 1.645 * s.lot.first_crack_sd_c;
+        let off_c = core_c.expect("beans are in") - wanted_c;
+        assert!((-0.01..0.2).contains(&off_c), "{file}: {off_c} °C off {wanted_c}");
+    }
+}
