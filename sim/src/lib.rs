@@ -32,12 +32,12 @@ mod truth;
 pub use error::{ScenarioError, SimError};
 pub use feed::envelopes;
 pub use machine::{
-    AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
+    AirSpec, BatchSpread, BodySpec, BtProbeSpec, DoorSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
 pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
-pub use physics::Lot;
-pub use run::{BatchRun, Closure, Outcome, roast};
+pub use physics::{DryingLaw, HeatCapacityLaw, Laws, Lot, ReactionLaw};
+pub use run::{BareEnd, BatchRun, Closure, Outcome, bare_evaluations, bare_roast, bare_roasts, roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;
 pub use scenario::{Charge, Recording, ResolvedScenario, Room, Scenario};

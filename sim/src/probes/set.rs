@@ -28,8 +28,6 @@ pub(crate) struct ProbeSet {
     /// How much of the bean probe is buried in beans, 0 to 1.
     buried: f64,
     keep_buried: f64,
-    /// Length of the parts of a step that probes are moved by, s.
-    part_s: f64,
 }
 
 impl ProbeSet {
@@ -49,7 +47,6 @@ impl ProbeSet {
             drum: chain(&spec.drum, targets.drum_c, "probe.drum.noise"),
             bed: Wander::new(spec.bt.bed_noise_c, spec.bt.bed_noise_s, STEP_S, seed.stream("probe.bt.bed")),
             buried: 0.0,
-            part_s,
             keep_buried: math::exp(-part_s / plant.spec.bodies.fill_s),
         }
     }
@@ -65,8 +62,7 @@ impl ProbeSet {
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
         self.buried = goal + self.keep_buried * (self.buried - goal);
-        let outlet_c = plant.outlet_c(state, inputs, self.part_s);
-        let targets = targets(plant, state, outlet_c, self.buried, self.bed.value());
+        let targets = targets(plant, state, state.outlet_c, self.buried, self.bed.value());
         self.bt.follow(targets.bt_c);
         self.et.follow(targets.et_c);
         self.inlet.follow(targets.inlet_c);

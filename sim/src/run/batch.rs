@@ -7,7 +7,7 @@ use trier_roast::{EventTime, MarkKind, Reading, ReadingBody, math};
 use crate::draw::Draw;
 use crate::machine::{
     Books, ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, MachineSpec, Plant, STEP_S, STEP_US, State, StepClosure,
-    advance, crack_shares,
+    Stepper, crack_shares,
 };
 use crate::operator::{Follower, pressed};
 use crate::probes::{ProbeSet, Wander};
@@ -34,6 +34,7 @@ pub(super) struct Batch<'a> {
     charged: EventTime,
     heat_factor: f64,
     state: State,
+    stepper: Stepper<'a>,
     probes: ProbeSet,
     follower: Follower<'a>,
     burner: Wander,
@@ -82,6 +83,8 @@ impl<'a> Batch<'a> {
         let idle = Inputs {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
+            drum: 1.0,
+            door_open: false,
             heat_factor: 1.0,
             air_factor: 1.0,
             load: None,
@@ -94,6 +97,7 @@ impl<'a> Batch<'a> {
             books: Books::open(plant, &state),
             step: -steps_in(scenario.recording.lead_in_s),
             heat_factor: day.heat_factor,
+            stepper: Stepper::new(plant),
             stage: Stage::LeadIn,
             watch: Watch::new(charged),
             names: Names { source: Arc::from(scenario.id.as_str()), machine: Arc::from(spec.id.as_str()) },
@@ -144,10 +148,22 @@ impl<'a> Batch<'a> {
         Inputs {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
+            drum: 1.0,
+            door_open: self.door_open(),
             heat_factor: self.heat_factor * (1.0 + self.burner.value()),
             air_factor: 1.0 + self.air.value(),
             load: self.load_now().map(|load| (load, self.since_charge_s())),
         }
+    }
+
+    /// Whether the door stands open, after charge or after drop (B12).
+    fn door_open(&self) -> bool {
+        let opened_step = match self.stage {
+            Stage::LeadIn => return false,
+            Stage::Roasting => 0,
+            Stage::Cooling { since_step } => since_step,
+        };
+        seconds(self.step - opened_step) < self.plant.spec.door.open_s
     }
 
     fn since_charge_s(&self) -> f64 {
@@ -202,7 +218,7 @@ impl<'a> Batch<'a> {
         let parts = self.plant.spec.steps.parts;
         for part in 0..parts {
             let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-            self.state = advance(self.plant, &self.state, &inputs, parts);
+            self.state = self.stepper.advance(&self.state, &inputs, parts);
             self.probes.follow(self.plant, &self.state, &inputs);
         }
         self.step += 1;

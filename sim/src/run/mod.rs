@@ -1,10 +1,15 @@
 //! One batch, from a scenario and a seed to readings and truth.
 
+mod bare;
 mod batch;
 mod day;
 #[cfg(test)]
+mod methods;
+#[cfg(test)]
 mod numerics;
 mod row;
+#[cfg(test)]
+mod together;
 mod watch;
 
 use std::sync::Arc;
@@ -17,6 +22,7 @@ use crate::scenario::Scenario;
 use crate::seed::Seed;
 use crate::{SimError, TruthMarkRow, TruthRow};
 
+pub use bare::{BareEnd, bare_evaluations, bare_roast, bare_roasts};
 use batch::Batch;
 use day::Day;
 

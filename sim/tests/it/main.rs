@@ -4,12 +4,14 @@
 mod beans;
 mod books;
 mod families;
+mod laws;
 mod limits;
 mod probes;
 mod refuse;
 mod repeat;
 mod shape;
 mod signs;
+mod speed;
 mod streams;
 
 use std::path::{Path, PathBuf};
