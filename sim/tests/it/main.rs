@@ -11,7 +11,6 @@ mod refuse;
 mod repeat;
 mod shape;
 mod signs;
-mod speed;
 mod streams;
 
 use std::path::{Path, PathBuf};
