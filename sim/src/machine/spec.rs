@@ -28,6 +28,9 @@ pub struct MachineSpec {
     pub air: AirSpec,
     /// Metal and what passes heat between its parts.
     pub bodies: BodySpec,
+    /// The door, and the room air it lets in.
+    #[serde(default, skip_serializing_if = "DoorSpec::is_default")]
+    pub door: DoorSpec,
     /// Temperatures at the start of a recording.
     pub start: StartSpec,
     /// Where the beans cool after drop.
@@ -128,6 +131,44 @@ pub struct BodySpec {
     pub fill_s: f64,
     /// Nominal drum speed, 1/min.
     pub drum_rpm: f64,
+    /// Exponent from drum speed, as a share of nominal, to wall-to-bean conductance (B5; ours).
+    #[serde(default = "speed_exponent", skip_serializing_if = "is_speed_exponent")]
+    pub speed_exponent: f64,
+    /// ε·σ·A, radiation from wall to beans beside K_wb0, W/K⁴; for drums that heat by it (B5).
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub radiant_w_k4: f64,
+}
+
+fn speed_exponent() -> f64 {
+    0.3
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // What serde asks for.
+fn is_speed_exponent(value: &f64) -> bool {
+    value.to_bits() == speed_exponent().to_bits()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // What serde asks for.
+fn is_none(value: &f64) -> bool {
+    *value == 0.0
+}
+
+/// The door (B12): room air drawn in through it meets the air of the plenum before the beans do. Without the
+/// table, none.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DoorSpec {
+    /// Room air drawn in while it stands open, kg/s.
+    pub air_kg_s: f64,
+    /// How long it stands open after charge, and after drop, s.
+    pub open_s: f64,
+}
+
+impl DoorSpec {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Temperatures of the empty machine at the start of a recording.

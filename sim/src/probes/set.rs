@@ -90,8 +90,7 @@ impl ProbeSet {
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
         self.buried = goal + self.keep_buried * (self.buried - goal);
-        let outlet_c = plant.outlet_c(state, inputs, self.part_s);
-        let targets = targets(plant, state, outlet_c, self.buried, self.bed.value());
+        let targets = targets(plant, state, state.outlet_c, self.buried, self.bed.value());
         self.bt.follow(targets.bt_c);
         self.et.follow(targets.et_c);
         self.inlet.follow(targets.inlet_c);

@@ -5,7 +5,7 @@ use trier_roast::{EventTime, MarkKind};
 use crate::SimError;
 use crate::draw::Draw;
 use crate::machine::{
-    ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, Plant, STEP_S, STEP_US, State, StepClosure, advance, crack_shares,
+    ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, Plant, STEP_S, STEP_US, State, StepClosure, Stepper, crack_shares,
 };
 use crate::operator::{Follower, pressed};
 use crate::probes::Due;
@@ -47,6 +47,7 @@ pub(super) struct Batch<'a> {
     /// When step 0 is: at charge, or before it at the earliest charge there may be.
     origin: EventTime,
     rig: Rig,
+    stepper: Stepper<'a>,
     follower: Follower<'a>,
     /// Controls in force before the recipe's, %, and from which step on it is the recipe's.
     waiting: Option<((f64, f64), i64)>,
@@ -115,6 +116,7 @@ impl<'a> Batch<'a> {
         Self {
             pops: task.seed.stream("crack.pops"),
             follower: Follower::new(&task.scenario.recipe, &task.scenario.operator, task.seed),
+            stepper: Stepper::new(task.plant),
             charge_gap_c: [f64::NAN; 2],
             stage: Stage::LeadIn,
             watch: Watch::new(origin),
@@ -183,10 +185,21 @@ impl<'a> Batch<'a> {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
             drum: self.follower.drum_pct() / 100.0,
+            door_open: self.door_open(),
             heat_factor: self.task.heat_factor * (1.0 + self.rig.burner.value()),
             air_factor: 1.0 + self.rig.air.value(),
             load: self.load_now().map(|load| (load, self.since_charge_s())),
         }
+    }
+
+    /// Whether the door stands open, after charge or after drop (B12).
+    fn door_open(&self) -> bool {
+        let opened_step = match self.stage {
+            Stage::LeadIn => return false,
+            Stage::Roasting => 0,
+            Stage::Cooling { since_step } => since_step,
+        };
+        seconds(self.step - opened_step) < self.task.plant.spec.door.open_s
     }
 
     fn since_charge_s(&self) -> f64 {
@@ -309,7 +322,7 @@ impl<'a> Batch<'a> {
         let parts = plant.spec.steps.parts;
         for part in 0..parts {
             let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-            rig.state = advance(plant, &rig.state, &inputs, parts);
+            rig.state = self.stepper.advance(&rig.state, &inputs, parts);
             rig.probes.follow(plant, &rig.state, &inputs);
         }
         self.tray = self.tray.map(|beans| tray::cool(plant, &beans, self.task.load, STEP_S));

@@ -1,8 +1,11 @@
 //! Batches, from a scenario and a seed to readings and truth.
 
+mod bare;
 mod batch;
 mod day;
 mod days;
+#[cfg(test)]
+mod methods;
 #[cfg(test)]
 mod numerics;
 mod rig;
@@ -11,6 +14,8 @@ mod scores;
 mod sink;
 mod spread;
 mod stall;
+#[cfg(test)]
+mod together;
 mod tray;
 mod watch;
 
@@ -20,6 +25,7 @@ use trier_roast::{EventTime, Mark, Reading, ReadingBody};
 
 use crate::{TruthMarkRow, TruthRow};
 
+pub use bare::{BareEnd, bare_evaluations, bare_roast, bare_roasts};
 pub use days::{Roasts, roast, roasts, score, watch_roast};
 pub use scores::Scores;
 pub use sink::{Look, Sink};

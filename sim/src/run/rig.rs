@@ -53,6 +53,7 @@ impl Rig {
             gas: gas_pct / 100.0,
             air: air_pct / 100.0,
             drum: 1.0,
+            door_open: false,
             heat_factor: 1.0,
             air_factor: 1.0,
             load: None,

@@ -6,7 +6,10 @@
 use trier_roast::math;
 
 use crate::machine::{Load, Plant, State, mean_bean_c};
-use crate::physics::{dose_min_per_s, drying_per_s, organic_loss_per_s, reaction_heat_kw_kg};
+use crate::physics::{
+    Drying, ReactionLaw, arrhenius, dose_min_per_s, dose_rate, endotherm, organic_loss_per_s, per_kelvin,
+    reaction_heat_kw_kg,
+};
 
 /// The beans in `state` after `step_s` in the tray, by the classical Runge–Kutta method along temperatures
 /// that are known exactly.
@@ -17,25 +20,32 @@ pub(super) fn cool(plant: &Plant<'_>, state: &State, load: &Load<'_>, step_s: f6
         State { shell_c: cooled(state.shell_c), core_c: cooled(state.core_c), ..*state }
     };
     let half_s = 0.5 * step_s;
-    let a = rate(state, load);
-    let b = rate(&at(&state.plus(half_s, &a), half_s), load);
-    let c = rate(&at(&state.plus(half_s, &b), half_s), load);
-    let d = rate(&at(&state.plus(step_s, &c), step_s), load);
-    at(&state.plus(step_s, &State::runge_kutta_mean(&a, &b, &c, &d)), step_s)
+    let drying = Drying::of(load.lot);
+    let a = rate(state, load, drying);
+    let b = rate(&at(&state.plus(half_s, &a), half_s), load, drying);
+    let c = rate(&at(&state.plus(half_s, &b), half_s), load, drying);
+    let d = rate(&at(&state.plus(step_s, &c), step_s), load, drying);
+    at(&state.plus(step_s / 6.0, &State::runge_kutta_sum(&a, &b, &c, &d)), step_s)
 }
 
-/// How the beans change beside their temperature, which [`cool`] knows.
-fn rate(state: &State, load: &Load<'_>) -> State {
-    let (lot, mean_c) = (load.lot, mean_bean_c(state));
-    let evaporated = drying_per_s(state.moisture, mean_c, lot.bean_diameter_mm, lot.drying_factor);
-    let gassed = organic_loss_per_s(mean_c, state.organic_loss);
+/// How the beans change beside their temperature, which [`cool`] knows, by the laws of their lot.
+fn rate(state: &State, load: &Load<'_>, drying: Drying) -> State {
+    let (lot, per_kelvin) = (load.lot, per_kelvin(mean_bean_c(state)));
+    let water = math::pow(state.moisture.max(0.0), drying.order);
+    let evaporated = arrhenius(drying.per_s, drying.activation_k, per_kelvin) * water;
+    let dose_rate = dose_rate(per_kelvin);
+    let gassed = organic_loss_per_s(dose_rate, state.organic_loss);
+    let begun = match lot.laws.reaction {
+        ReactionLaw::Schwartzberg => 1.0,
+        ReactionLaw::EndoExo => endotherm(state.hottest_c).0,
+    };
     State {
         moisture: -evaporated,
         evaporated,
         organic_loss: gassed,
         gassed,
-        reaction_kj_kg: reaction_heat_kw_kg(mean_c, state.reaction_kj_kg, lot.reaction_factor),
-        dose_min: dose_min_per_s(mean_c),
+        reaction_kj_kg: begun * reaction_heat_kw_kg(per_kelvin, state.reaction_kj_kg, lot.reaction_factor),
+        dose_min: dose_min_per_s(dose_rate),
         ..State::default()
     }
 }

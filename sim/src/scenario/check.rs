@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use trier_roast::math;
+
 use super::{RoastingDay, Scenario, follow, instruments};
 use crate::operator::Step;
 use crate::physics::MOISTURE_WET_PCT;
@@ -130,6 +132,10 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
         ("bodies.bean_core_lag_s", b.bean_core_lag_s, 2.0, 120.0, "s"),
         ("bodies.fill_s", b.fill_s, 0.5, 30.0, "s"),
         ("bodies.drum_rpm", b.drum_rpm, 0.0, 200.0, "1/min"),
+        ("bodies.speed_exponent", b.speed_exponent, 0.0, 2.0, "(no unit)"),
+        ("bodies.radiant_w_k4", b.radiant_w_k4, 0.0, 1e-5, "W/K⁴"),
+        ("door.air_kg_s", m.door.air_kg_s, 0.0, 50.0, "kg/s"),
+        ("door.open_s", m.door.open_s, 0.0, 60.0, "s"),
         ("start.plenum_c", m.start.plenum_c, -20.0, 600.0, "°C"),
         ("start.wall_c", m.start.wall_c, -20.0, 400.0, "°C"),
         ("start.structure_c", m.start.structure_c, -20.0, 400.0, "°C"),
@@ -162,7 +168,9 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
     // A body lighter than the heat that passes it in a second moves faster than a step can follow.
     let air_w_k = 1040.0 * a.flow_kg_s * a.flow_share_at_0_pct.max(a.flow_share_at_100_pct);
     let at_plenum = air_w_k + b.plenum_to_wall_w_k;
-    let at_wall = b.plenum_to_wall_w_k + b.wall_to_beans_w_k + b.wall_to_structure_w_k + b.wall_loss_w_k
+    // Of T⁴ at 300 °C the slope is 4·573³.
+    let radiant_w_k = 4.0 * 573.0 * 573.0 * 573.0 * b.radiant_w_k4;
+    let at_wall = radiant_w_k + b.plenum_to_wall_w_k + b.wall_to_beans_w_k + b.wall_to_structure_w_k + b.wall_loss_w_k
         + a.to_empty_wall_w_k;
     let at_structure = b.wall_to_structure_w_k + b.structure_loss_w_k;
     ranges(place, &[
@@ -176,6 +184,7 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
 /// What the numbers of a lot may be.
 #[rustfmt::skip] // A table reads better as a table.
 pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
+    let fastest = 0.05 * math::pow(4.0, lot.laws.drying_order - 1.0);
     vec![
         ("moisture_wet_pct", lot.moisture_wet_pct, MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1, "% wet"),
         ("bean_diameter_mm", lot.bean_diameter_mm, 4.0, 9.0, "mm"),
@@ -186,6 +195,11 @@ pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
         ("flash_share", lot.flash_share, 0.0, 0.5, "of 1"),
         ("drying_factor", lot.drying_factor, 0.1, 3.0, "of 1"),
         ("reaction_factor", lot.reaction_factor, 0.0, 2.0, "of 1"),
+        // Faster, and the wettest beans would dry faster than a step can follow.
+        ("laws.drying_rate_per_s", lot.laws.drying_rate_per_s, 1e-5, fastest, "1/s"),
+        ("laws.drying_activation_k", lot.laws.drying_activation_k, 1000.0, 15_000.0, "K"),
+        ("laws.drying_order", lot.laws.drying_order, 1.0, 3.0, "(no unit)"),
+        ("laws.reaction_endotherm_kj_kg", lot.laws.reaction_endotherm_kj_kg, 0.0, 200.0, "kJ/kg"),
     ]
 }
 

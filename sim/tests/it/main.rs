@@ -6,6 +6,7 @@ mod books;
 mod days;
 mod families;
 mod instruments;
+mod laws;
 mod limits;
 mod probes;
 mod refuse;
