@@ -4,7 +4,7 @@
 
 use trier_roast::math;
 
-use crate::machine::{Inputs, Load, Plant, STEP_S, State, advance, crack_shares};
+use crate::machine::{Inputs, Load, Plant, STEP_S, State, Stepper, crack_shares};
 use crate::physics::{AIR_J_KG_K, air_flow_kg_s, pressure_pa};
 use crate::probes::ProbeSet;
 use crate::seed::Seed;
@@ -72,14 +72,15 @@ impl Model {
     }
 }
 
-fn run(
+fn run<'a>(
     model: &Model,
-    plant: &Plant<'_>,
-    load: &Load<'_>,
+    plant: &'a Plant<'a>,
+    load: &'a Load<'a>,
     roast: &Observed,
     batch: &BatchScalars,
 ) -> Result<FreeRun, Diverged> {
     let parts = plant.spec.steps.parts;
+    let mut stepper = Stepper::new(plant);
     let mut controls = Controls { roast, next: 0, heat_factor: batch.heat_factor };
     let mut state = at_charge(model, plant, roast, batch);
     let seed = Seed::new(0, "calibrate", 0);
@@ -111,7 +112,7 @@ fn run(
         let inputs = controls.at(t_s, Some(load));
         for part in 0..parts {
             let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-            state = advance(plant, &state, &inputs, parts);
+            state = stepper.advance(&state, &inputs, parts);
             probes.follow(plant, &state, &inputs);
         }
         t_s += STEP_S;
@@ -139,6 +140,8 @@ impl Controls<'_> {
         Inputs {
             gas: set.gas_pct / 100.0,
             air: set.air_pct / 100.0,
+            drum: 1.0,
+            door_open: false,
             heat_factor: self.heat_factor,
             air_factor: 1.0,
             load: load.map(|load| (load, t_s)),
