@@ -2,6 +2,7 @@
 //! never saw.
 
 mod logs;
+mod misses;
 mod report;
 
 use std::path::{Path, PathBuf};
@@ -22,7 +23,8 @@ use crate::progress;
   sim calibrate ~/roasts --machine scenarios/machines/mine.toml --charge-kg 0.22 --json
 
 The logs are those of one machine. Each needs a heat control, a charge mass and a drop; what cannot be
-used is named with the reason. At most eight roasts train, spread evenly over time; the others only test.")]
+used is named with the reason. Each roast is held out once, every fourth at a time; of the others at most
+eight train, spread evenly over time. The machine that is kept is fitted on eight spread over all.")]
 pub(crate) struct Args {
     /// Logs of one machine: files and folders
     #[arg(required = true)]
@@ -85,11 +87,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         .into_iter()
         .map(|(train, held)| Fold { problem: Problem::new(&prior, pick(&train)), train, held })
         .collect();
-    // The machine to keep: the one fold's, or where folds share the roasts one fitted on all that may train.
-    if folds.len() > 1 {
-        let all = calibrate::spread_evenly(roasts.len(), train);
-        folds.push(Fold { problem: Problem::new(&prior, pick(&all)), train: all, held: vec![] });
-    }
+    // The machine to keep is fitted on all that may train.
+    let all = calibrate::spread_evenly(roasts.len(), train);
+    folds.push(Fold { problem: Problem::new(&prior, pick(&all)), train: all, held: vec![] });
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.jobs.map_or(0, usize::from))
         .build()

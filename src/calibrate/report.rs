@@ -10,25 +10,32 @@ use trier_reports::summary;
 use trier_reports::terminal::{Look, clean, pair};
 use trier_sim::MachineSpec;
 use trier_sim::calibrate::{
-    self, Baselines, BatchScalars, Estimate, Fit, FreeRun, Identified, Model, Observed, RoastErrors,
+    self, Baselines, BatchScalars, Estimate, Fit, FreeRun, Identified, Model, Observed, Pace, RoastErrors,
 };
 use trier_tables::RunFolder;
 use trier_tables::rows::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
 
-use super::Fold;
+use super::{Fold, misses};
 use crate::output::{self, Failure};
 
 /// Curves are kept this far apart, s.
 const CURVE_S: f64 = 5.0;
 
 /// One roast under one fit.
-struct Judged<'a> {
-    roast: &'a Observed,
-    part: &'static str,
+pub(super) struct Judged<'a> {
+    pub(super) roast: &'a Observed,
+    /// Where it stands in time.
+    pub(super) place: usize,
+    pub(super) part: &'static str,
     /// By curve: errors, where the curve could be had.
-    errors: Vec<(&'static str, RoastErrors)>,
+    pub(super) errors: Vec<(&'static str, RoastErrors)>,
     machine: Option<FreeRun>,
     batch: Option<FreeRun>,
+    /// The batch's own numbers, and BT RMSE with each of them alone, °C.
+    pub(super) own: BatchScalars,
+    pub(super) alone_c: [Option<f64>; 3],
+    /// First crack where the recorded curve says it, less the mark, s.
+    pub(super) crack_at_recorded_s: Option<f64>,
 }
 
 /// All that is said about a calibration.
@@ -75,6 +82,7 @@ impl<'a> Report<'a> {
         output::result(&self.told_apart());
         output::result(&summary::fit_errors_table(&self.errors));
         output::result(&summary::fit_totals_table(&self.totals));
+        output::result(&misses::told(&self.judged));
         for (what, judged, run) in self.pictured() {
             let name = clean(&judged.roast.source);
             output::result(&format!(
@@ -171,10 +179,17 @@ fn judge<'a>(
     model: &Model,
 ) -> Judged<'a> {
     let roast = &roasts[place];
-    let parts = model.machine.steps.parts;
-    let machine = model.free_run(roast, &BatchScalars::default(), parts).ok();
-    let batch = model.free_run(roast, &model.fit_batch(roast), parts).ok();
-    let baselines = Baselines::new(train.iter().map(|place| &roasts[*place]).collect());
+    let machine = model.free_run(roast, &BatchScalars::default(), Pace::Shipped).ok();
+    let own = model.fit_batch(roast, [true; 3]);
+    let batch = model.free_run(roast, &own, Pace::Shipped).ok();
+    let alone_c = std::array::from_fn(|i| {
+        let own = model.fit_batch(roast, std::array::from_fn(|j| j == i));
+        let run = model.free_run(roast, &own, Pace::Coarse).ok()?;
+        Some(calibrate::roast_errors(&run, roast).bt_rmse_c)
+    });
+    let trained: Vec<&Observed> = train.iter().map(|place| &roasts[*place]).collect();
+    let crack_at_recorded_s = calibrate::crack_at_recorded_bt(&trained, roast);
+    let baselines = Baselines::new(trained);
     let errors = [
         ("machine", machine.as_ref().map(|run| calibrate::roast_errors(run, roast))),
         ("machine_and_batch", batch.as_ref().map(|run| calibrate::roast_errors(run, roast))),
@@ -184,7 +199,8 @@ fn judge<'a>(
     let errors = errors.into_iter().filter_map(|(curve, errors)| Some((curve, errors?)));
     // A training roast replayed on itself would be no baseline.
     let is_fair = |curve: &str| part == "held_out" || curve.starts_with("machine");
-    Judged { roast, part, errors: errors.filter(|(curve, _)| is_fair(curve)).collect(), machine, batch }
+    let errors = errors.filter(|(curve, _)| is_fair(curve)).collect();
+    Judged { roast, place, part, errors, machine, batch, own, alone_c, crack_at_recorded_s }
 }
 
 fn parameter_row(estimate: &Estimate) -> FitParameterRow {

@@ -136,6 +136,7 @@ fn metal(prior: &Model) -> Vec<Parameter> {
     let mut all = vec![
         number!("bodies.wall_j_k", "J/K", Machine, Log { sd: 0.6 }, (10.0, 1e8), machine.bodies.wall_j_k),
         number!("bodies.wall_to_beans_w_k", "W/K", Machine, Log { sd: 0.6 }, (1e-3, 1e5), machine.bodies.wall_to_beans_w_k),
+        number!("bodies.plenum_to_wall_w_k", "W/K", Machine, Log { sd: 0.8 }, (1e-3, 1e5), machine.bodies.plenum_to_wall_w_k),
         number!("bodies.wall_to_structure_w_k", "W/K", Machine, Log { sd: 0.8 }, (1e-3, 1e5), machine.bodies.wall_to_structure_w_k),
         number!("bodies.fill_s", "s", Machine, Log { sd: 0.5 }, (0.5, 30.0), machine.bodies.fill_s),
     ];

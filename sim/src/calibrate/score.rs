@@ -26,6 +26,8 @@ pub struct RoastErrors {
     pub phase_rmse_c: [Option<f64>; 4],
     /// Mean of simulated minus shown, °C.
     pub bt_bias_c: f64,
+    /// The same for each of [`PHASES`], °C.
+    pub phase_bias_c: [Option<f64>; 4],
     /// Simulated minus shown turning point, s.
     pub turning_point_s: Option<f64>,
     /// The same, °C.
@@ -48,23 +50,24 @@ pub fn roast_errors(run: &FreeRun, roast: &Observed) -> RoastErrors {
 /// Compares any curve with `roast`; nothing is said of first crack.
 pub(super) fn curve_errors(bt_at: &dyn Fn(f64) -> f64, roast: &Observed) -> RoastErrors {
     let ends = phase_ends(roast);
-    let mut sums = [(0.0, 0.0); 4];
-    let mut bias = 0.0;
+    let mut sums = [(0.0, 0.0, 0.0); 4];
     for (t_s, bt_c) in &roast.bt {
         let miss = bt_at(*t_s) - bt_c;
-        bias += miss;
         let phase = ends.iter().position(|end| end.is_some_and(|end_s| *t_s <= end_s)).unwrap_or(3);
         sums[phase].0 += miss * miss;
-        sums[phase].1 += 1.0;
+        sums[phase].1 += miss;
+        sums[phase].2 += 1.0;
     }
-    let (total, n) = sums.iter().fold((0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1));
+    let (total, bias, n) =
+        sums.iter().fold((0.0, 0.0, 0.0), |all, sum| (all.0 + sum.0, all.1 + sum.1, all.2 + sum.2));
     let simulated: Vec<(f64, f64)> = roast.bt.iter().map(|(t_s, _)| (*t_s, bt_at(*t_s))).collect();
     let turned = turning_point(&roast.bt).zip(turning_point(&simulated));
     let last = roast.bt.last().copied().unwrap_or_default();
     RoastErrors {
         bt_rmse_c: (total / n).sqrt(),
-        phase_rmse_c: sums.map(|(sum, n)| (n > 0.0).then(|| (sum / n).sqrt())),
+        phase_rmse_c: sums.map(|(sum, _, n)| (n > 0.0).then(|| (sum / n).sqrt())),
         bt_bias_c: bias / n,
+        phase_bias_c: sums.map(|(_, sum, n)| (n > 0.0).then(|| sum / n)),
         turning_point_s: turned.map(|(shown, run)| run.0 - shown.0),
         turning_point_c: turned.map(|(shown, run)| run.1 - shown.1),
         first_crack_s: None,

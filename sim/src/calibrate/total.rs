@@ -34,6 +34,12 @@ pub fn metrics(errors: &RoastErrors) -> Vec<(String, &'static str, Option<f64>)>
             .zip(errors.phase_rmse_c)
             .map(|(phase, value)| (format!("bt_rmse.{phase}"), "°C", value)),
     );
+    all.extend(
+        PHASES
+            .iter()
+            .zip(errors.phase_bias_c)
+            .map(|(phase, value)| (format!("bt_bias.{phase}"), "°C", value)),
+    );
     all.extend([
         ("bt_bias".to_owned(), "°C", Some(errors.bt_bias_c)),
         ("turning_point.time".to_owned(), "s", errors.turning_point_s),

@@ -53,7 +53,6 @@ impl<'a> Stepper<'a> {
     }
 
     /// The state after one bare step of `step_s`, however long.
-    #[cfg(test)]
     pub(crate) fn advance_by(&mut self, state: &State, inputs: &Inputs<'a>, step_s: f64) -> State {
         step_alone(self.holder.hold(inputs, step_s), state)
     }

@@ -74,6 +74,13 @@ impl ProbeSet {
         self.bt.show(shown_c);
     }
 
+    /// Follows in steps of `step_s` from now on.
+    pub(crate) fn stride(&mut self, step_s: f64, fill_s: f64) {
+        self.part_s = step_s;
+        self.keep_buried = math::exp(-step_s / fill_s);
+        self.each(|chain| chain.stride(step_s));
+    }
+
     /// One more batch goes past the probes.
     pub(crate) fn charged(&mut self) {
         self.each(Chain::charged);

@@ -3,6 +3,7 @@
 
 mod beans;
 mod books;
+mod calibrate;
 mod days;
 mod families;
 mod instruments;

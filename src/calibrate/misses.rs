@@ -1,0 +1,66 @@
+//! How a calibration stands to its bars, and what its misses come from, in words.
+
+use trier_roast::order::median;
+use trier_sim::calibrate::{self, BatchScalars, Observed, PHASES, RoastErrors};
+
+use super::report::Judged;
+
+/// A first crack this near is met, s.
+const CRACK_WITHIN_S: f64 = 30.0;
+
+/// Bars and evidence over the roasts held out.
+pub(super) fn told(judged: &[Judged<'_>]) -> String {
+    let mut held: Vec<&Judged<'_>> = judged.iter().filter(|one| one.part == "held_out").collect();
+    held.sort_by(|a, b| a.place.cmp(&b.place));
+    let of = |curve: &str| -> Vec<RoastErrors> {
+        let errors = held.iter().flat_map(|one| &one.errors);
+        errors.filter(|(name, _)| *name == curve).map(|(_, errors)| *errors).collect()
+    };
+    let (machine, with_batch) = (of("machine"), of("machine_and_batch"));
+    let mut lines: Vec<String> = Vec::new();
+    for bar in calibrate::bars(&calibrate::totals(&machine), &calibrate::totals(&with_batch)) {
+        let found = bar.value.map_or_else(|| "nothing to compare".to_owned(), |value| format!("{value:.2}"));
+        let (side, verdict) =
+            (if bar.at_most { "at most" } else { "at least" }, if bar.met() { "met" } else { "missed" });
+        lines.push(format!("bar {verdict}: {} {found}, {side} {:.2} {}", bar.what, bar.limit, bar.unit));
+    }
+    lines.extend(PHASES.iter().enumerate().filter_map(|(phase, name)| {
+        let (shared_c, own_c) = calibrate::shared_and_own_c(&machine, phase)?;
+        let name = name.replace('_', " ");
+        Some(format!("{name}: all roasts miss by {shared_c:+.1} °C, each by ±{own_c:.1} °C of its own"))
+    }));
+    lines.push(mends(&held, &machine, &with_batch));
+    let own: Vec<(&Observed, BatchScalars)> = held.iter().map(|one| (one.roast, one.own)).collect();
+    lines.extend(calibrate::go_together(&own).iter().map(|with| {
+        format!(
+            "{} goes with {}: rank correlation {:+.2} over {} roasts",
+            with.number, with.recorded, with.rank_correlation, with.n
+        )
+    }));
+    let cracks: Vec<f64> = held.iter().filter_map(|one| one.crack_at_recorded_s).collect();
+    if !cracks.is_empty() {
+        let met = cracks.iter().filter(|s| s.abs() <= CRACK_WITHIN_S).count();
+        lines.push(format!(
+            "first crack by the recorded BT itself, at what the training roasts showed at theirs: within 30 s in {met} of {}",
+            cracks.len()
+        ));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What each of the batch's own numbers mends by itself.
+fn mends(held: &[&Judged<'_>], machine: &[RoastErrors], with_batch: &[RoastErrors]) -> String {
+    let rmse = |errors: &[RoastErrors]| median(&errors.iter().map(|e| e.bt_rmse_c).collect::<Vec<f64>>());
+    let words = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |c| format!("{c:.1}"));
+    let alone = BatchScalars::NAMES.iter().enumerate().map(|(i, name)| {
+        let left: Vec<f64> = held.iter().filter_map(|one| one.alone_c[i]).collect();
+        format!("{name} {}", words(median(&left)))
+    });
+    let alone: Vec<String> = alone.collect();
+    format!(
+        "median BT RMSE with one number a batch, °C: {}; with none {}, with all {}",
+        alone.join(", "),
+        words(rmse(machine)),
+        words(rmse(with_batch))
+    )
+}
