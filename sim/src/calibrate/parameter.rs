@@ -119,7 +119,7 @@ fn heat_and_air(prior: &Model) -> Vec<Parameter> {
         number!("heater.power_w", "W", Machine, Log { sd: 0.4 }, (100.0, 5e6), machine.heater.power_w),
         number!("heater.control_exponent", "1", Machine, Log { sd: 0.4 }, (0.2, 3.0), machine.heater.control_exponent),
         number!("air.flow_share_at_0_pct", "1", Machine, Plain { sd: 0.25 }, (0.0, 2.0), machine.air.flow_share_at_0_pct),
-        number!("air.flow_share_at_100_pct", "1", Machine, Log { sd: 0.4 }, (0.05, 2.0), machine.air.flow_share_at_100_pct),
+        number!("air.flow_kg_s", "kg/s", Machine, Log { sd: 0.6 }, (1e-4, 50.0), machine.air.flow_kg_s),
         number!("air.to_beans_w_k", "W/K", Machine, Log { sd: 0.6 }, (1e-3, 1e5), machine.air.to_beans_w_k),
     ];
     // Where all heat enters the air by build there is nothing to share out.
@@ -137,7 +137,8 @@ fn metal(prior: &Model) -> Vec<Parameter> {
         number!("bodies.wall_j_k", "J/K", Machine, Log { sd: 0.6 }, (10.0, 1e8), machine.bodies.wall_j_k),
         number!("bodies.wall_to_beans_w_k", "W/K", Machine, Log { sd: 0.6 }, (1e-3, 1e5), machine.bodies.wall_to_beans_w_k),
         number!("bodies.plenum_to_wall_w_k", "W/K", Machine, Log { sd: 0.8 }, (1e-3, 1e5), machine.bodies.plenum_to_wall_w_k),
-        number!("bodies.wall_to_structure_w_k", "W/K", Machine, Log { sd: 0.8 }, (1e-3, 1e5), machine.bodies.wall_to_structure_w_k),
+        number!("bodies.structure_j_k", "J/K", Machine, Log { sd: 0.8 }, (10.0, 1e8), machine.bodies.structure_j_k),
+        number!("bodies.wall_to_structure_w_k", "W/K", Machine, Log { sd: 1.2 }, (1e-3, 1e5), machine.bodies.wall_to_structure_w_k),
         number!("bodies.fill_s", "s", Machine, Log { sd: 0.5 }, (0.5, 30.0), machine.bodies.fill_s),
     ];
     if bodies.wall_loss_w_k > 0.0 {
@@ -153,6 +154,7 @@ fn probe() -> Vec<Parameter> {
     use Law::{Log, Plain, Share};
     vec![
         number!("probes.bt.lag_s", "s", Machine, Log { sd: 0.5 }, (0.5, 300.0), machine.probes.bt.lag_s),
+        number!("probes.bt.second_lag_s", "s", Machine, Plain { sd: 8.0 }, (0.0, 300.0), machine.probes.bt.second_lag_s),
         number!("probes.bt.air_share", "1", Machine, Share { sd: 1.2 }, (0.0, 1.0), machine.probes.bt.air_share),
         number!("probes.bt.bias_c", "°C", Machine, Plain { sd: 5.0 }, (-50.0, 50.0), machine.probes.bt.bias_c),
     ]
