@@ -131,12 +131,13 @@ fn fit_all(folds: &[Fold<'_>], starts: u32) -> Vec<Fit> {
 
 fn prior(args: &Args, family: &MachineSpec, lot: &Lot, roasts: &[Observed]) -> Model {
     let masses: Vec<f64> = roasts.iter().map(|roast| roast.charge_kg).collect();
-    match calibrate::middle_and_largest(&masses) {
+    let model = match calibrate::middle_and_largest(&masses) {
         Some((typical_kg, largest_kg)) if args.machine.is_none() => {
             Model::of_family(family, lot, typical_kg, largest_kg)
         }
         _ => Model::of_machine(family, lot),
-    }
+    };
+    model.standing_as(roasts)
 }
 
 /// The machine file to start from.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::seed::Seed;
 
 use super::free_run::{FreeRun, Pace};
+use super::observed::interpolated;
 use super::parameter::{Parameter, applied, parameters};
 use super::score::phase_ends;
 use super::solve::minimise;
@@ -60,6 +61,13 @@ const ROBUST_SD: f64 = 3.0;
 /// How far cores at the mark of first crack are from the machine's own mean, standard deviation, °C:
 /// an ear that is 10 s off at 8 °C/min, and lots that differ by 1 to 2 °C (B9, B16).
 const CRACK_SD_C: f64 = 2.5;
+/// How far shells are from what an infrared probe shows, standard deviation, °C: it sees the wall between beans too,
+/// and takes them for black.
+const SEEN_SD_C: f64 = 6.0;
+/// Independent looks that what it saw counts as.
+const SEEN_LOOKS: f64 = 6.0;
+/// What it saw is compared at as many times.
+const SEEN_POINTS: u32 = 24;
 /// A run that went out of bounds misses by this many standard deviations everywhere.
 const DIVERGED: f64 = 1e3;
 
@@ -149,7 +157,8 @@ fn roast_residuals(model: &Model, roast: &Observed, batch: &BatchScalars, all: &
     let points = grid(roast);
     let crack = roast.first_crack_s;
     let Ok(run) = model.free_run(roast, batch, Pace::Coarse) else {
-        let n = points.len() + usize::from(crack.is_some());
+        let seen = if roast.seen.is_empty() { 0 } else { SEEN_POINTS as usize };
+        let n = points.len() + usize::from(crack.is_some()) + seen;
         all.extend(std::iter::repeat_n(DIVERGED, n));
         return;
     };
@@ -158,6 +167,13 @@ fn roast_residuals(model: &Model, roast: &Observed, batch: &BatchScalars, all: &
         softened(miss) * point.weight
     }));
     all.extend(crack.map(|crack_s| softened(crack_residual(model, &run, crack_s))));
+    if let (Some((from_s, _)), Some((to_s, _))) = (roast.seen.first(), roast.seen.last()) {
+        let weight = (SEEN_LOOKS / f64::from(SEEN_POINTS)).sqrt();
+        all.extend((0..SEEN_POINTS).map(|i| {
+            let t_s = from_s + (to_s - from_s) * (f64::from(i) + 0.5) / f64::from(SEEN_POINTS);
+            softened((run.shell_at(t_s) - interpolated(&roast.seen, t_s)) / SEEN_SD_C) * weight
+        }));
+    }
 }
 
 /// Cores at the mark, against where a twentieth has cracked.

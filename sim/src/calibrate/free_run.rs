@@ -21,6 +21,8 @@ pub struct FreeRun {
     pub first_crack_s: Option<f64>,
     /// The hottest that cores have been: (s since charge, °C), one point a step.
     pub core: Vec<(f64, f64)>,
+    /// Bean shells: (s since charge, °C), one point a step.
+    pub shell: Vec<(f64, f64)>,
 }
 
 impl FreeRun {
@@ -28,6 +30,12 @@ impl FreeRun {
     #[must_use]
     pub fn bt_at(&self, t_s: f64) -> f64 {
         interpolated(&self.bt, t_s)
+    }
+
+    /// Bean shells at `t_s`, °C: what an infrared probe would see.
+    #[must_use]
+    pub fn shell_at(&self, t_s: f64) -> f64 {
+        interpolated(&self.shell, t_s)
     }
 
     /// The hottest that cores have been by `t_s`, °C.
@@ -110,12 +118,13 @@ fn run<'a>(
         ..state
     };
     let bias_c = plant.spec.probes.bt.bias_c;
-    let mut out = FreeRun { bt: Vec::new(), first_crack_s: None, core: Vec::new() };
+    let mut out = FreeRun { bt: Vec::new(), first_crack_s: None, core: Vec::new(), shell: Vec::new() };
     let mut cracked_before = 0.0;
     let mut t_s = 0.0;
     loop {
         out.bt.push((t_s, probes.bt_element_c() + bias_c));
         out.core.push((t_s, state.hottest_c));
+        out.shell.push((t_s, state.shell_c));
         let (cracked, _) = crack_shares(&state, load.lot);
         if out.first_crack_s.is_none() && cracked >= FIRST_CRACK_SHARE {
             let into = (FIRST_CRACK_SHARE - cracked_before) / (cracked - cracked_before).max(1e-12);

@@ -27,11 +27,14 @@ pub struct Observed {
     pub ambient_c: f64,
     /// The bean probe: (s since charge, °C), ascending, charge to drop.
     pub bt: Vec<(f64, f64)>,
+    /// What an infrared probe saw of the beans: (s since charge, °C), ascending; empty without one.
+    pub seen: Vec<(f64, f64)>,
     /// What the controls did, ascending.
     pub controls: Vec<ControlAt>,
     /// The bean probe as the beans went in, °C.
     pub start_bt_c: f64,
-    /// The drum probe, else ET, just before the beans went in, °C.
+    /// The drum probe, else ET, in the empty machine just before the beans went in, °C; None where it had begun to
+    /// see them.
     pub start_other_c: Option<f64>,
     /// The mark of dry end, s since charge.
     pub dry_end_s: Option<f64>,
@@ -75,6 +78,14 @@ pub enum Unusable {
     },
 }
 
+/// An infrared probe falls to within this of the room when cold beans come into view, °C.
+const ROOM_C: f64 = 20.0;
+/// It does so within this time of charge, s; no probe in a sheath does.
+const COME_INTO_VIEW_S: f64 = 6.0;
+/// What it saw counts from here on, s: before, beans are spreading.
+const SEEN_FROM_S: f64 = 30.0;
+/// A probe in the empty machine that changes by this within a second has begun to see beans, °C.
+const STEADY_C: f64 = 3.0;
 /// Controls that are first known later than this after charge leave too much to guess, s.
 const HEAT_LATE_S: f64 = 45.0;
 /// Fewer readings than this make no curve.
@@ -128,7 +139,8 @@ impl Observed {
             charge_kg,
             ambient_c: ambient_c.unwrap_or(22.0),
             start_bt_c: first.1,
-            start_other_c: other_at_charge(&samples),
+            start_other_c: other_at_charge(&samples, first.1),
+            seen: seen(&samples, ambient_c.unwrap_or(22.0), drop_s),
             bt,
             controls,
             dry_end_s: since(MarkKind::DryEnd),
@@ -201,12 +213,32 @@ fn bean_curve(samples: &[(f64, Sample)], drop_s: f64) -> Vec<(f64, f64)> {
     curve
 }
 
-/// The drum probe, else ET, in the empty machine.
-fn other_at_charge(samples: &[(f64, Sample)]) -> Option<f64> {
+/// The drum probe, else ET, in the empty machine, where BT is `bt_c`.
+fn other_at_charge(samples: &[(f64, Sample)], bt_c: f64) -> Option<f64> {
     let just_before = |value: fn(&Sample) -> Option<f64>| {
-        let near = |(t_s, _): &&(f64, Sample)| (-BEFORE_CHARGE_S..=0.0).contains(t_s);
-        let shown: Vec<f64> = samples.iter().filter(near).filter_map(|(_, s)| value(s)).collect();
-        median(&shown)
+        let within = |from_s: f64, to_s: f64| -> Vec<f64> {
+            let near = move |(t_s, _): &&(f64, Sample)| (from_s..=to_s).contains(t_s);
+            samples.iter().filter(near).filter_map(|(_, sample)| value(sample)).collect()
+        };
+        let before_c = median(&within(-BEFORE_CHARGE_S, 0.0))?;
+        // Where recording starts at charge one reading is all, and it may be on its way to the beans.
+        let one_only = within(-BEFORE_CHARGE_S, -0.1).is_empty();
+        let moving = one_only && within(0.1, 1.1).iter().any(|c| (c - before_c).abs() > STEADY_C);
+        let sees_beans = before_c < bt_c - 2.0 * ROOM_C;
+        (!moving && !sees_beans).then_some(before_c)
     };
     just_before(|sample| sample.drum_c).or_else(|| just_before(|sample| sample.et_c))
+}
+
+/// What an infrared drum probe or ET saw of the beans; nothing where neither is one.
+fn seen(samples: &[(f64, Sample)], ambient_c: f64, drop_s: f64) -> Vec<(f64, f64)> {
+    let of = |value: fn(&Sample) -> Option<f64>| -> Vec<(f64, f64)> {
+        samples.iter().filter_map(|(t_s, sample)| Some((*t_s, value(sample)?))).collect()
+    };
+    let looks = |curve: &Vec<(f64, f64)>| {
+        curve.iter().any(|(t_s, c)| (-1.0..=COME_INTO_VIEW_S).contains(t_s) && *c < ambient_c + ROOM_C)
+    };
+    let curve = [of(|sample| sample.drum_c), of(|sample| sample.et_c)].into_iter().find(looks);
+    let inside = |(t_s, _): &(f64, f64)| (SEEN_FROM_S..=drop_s).contains(t_s);
+    curve.unwrap_or_default().into_iter().filter(inside).collect()
 }

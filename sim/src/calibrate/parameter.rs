@@ -156,6 +156,7 @@ fn probe() -> Vec<Parameter> {
         number!("probes.bt.lag_s", "s", Machine, Log { sd: 0.5 }, (0.5, 300.0), machine.probes.bt.lag_s),
         number!("probes.bt.second_lag_s", "s", Machine, Plain { sd: 8.0 }, (0.0, 300.0), machine.probes.bt.second_lag_s),
         number!("probes.bt.air_share", "1", Machine, Share { sd: 1.2 }, (0.0, 1.0), machine.probes.bt.air_share),
+        number!("probes.bt.stem_share", "1", Machine, Share { sd: 1.2 }, (0.0, 0.5), machine.probes.bt.stem_share),
         number!("probes.bt.bias_c", "°C", Machine, Plain { sd: 5.0 }, (-50.0, 50.0), machine.probes.bt.bias_c),
     ]
 }
@@ -164,13 +165,13 @@ fn probe() -> Vec<Parameter> {
 fn start_and_lot(has_other: bool) -> Vec<Parameter> {
     use Law::{Log, Plain};
     let mut all = vec![
-        number!("wall at charge: offset", "°C", Start, Plain { sd: 20.0 }, (-150.0, 200.0), start.wall_offset_c),
+        number!("wall at charge: over BT", "°C", Start, Plain { sd: 25.0 }, (-150.0, 200.0), start.wall_over_bt_c),
         number!("structure at charge: share", "1", Start, Plain { sd: 0.2 }, (0.0, 1.0), start.structure_share),
         number!("reaction_factor", "1", Lot, Log { sd: 0.2 }, (0.05, 2.0), lot.reaction_factor),
         number!("first_crack_mean_c", "°C", Lot, Plain { sd: 8.0 }, (170.0, 230.0), lot.first_crack_mean_c),
     ];
     if has_other {
-        all.push(number!("wall at charge: toward the other probe", "1", Start, Plain { sd: 0.4 }, (-0.5, 2.0), start.other_share));
+        all.push(number!("wall at charge: with the other probe", "1", Start, Plain { sd: 0.4 }, (-0.5, 2.0), start.other_share));
     }
     all
 }

@@ -112,6 +112,7 @@ mod tests {
             charge_kg: 1.0,
             ambient_c: 22.0,
             bt: (0..=600).map(|t| (f64::from(t), shown(f64::from(t)))).collect(),
+            seen: vec![],
             controls: vec![ControlAt { t_s: 0.0, gas_pct: 50.0, air_pct: 50.0 }],
             start_bt_c: 200.0,
             start_other_c: None,

@@ -34,7 +34,7 @@ fn a_changed_machine_is_found_again_from_its_readings() {
         machine.probes.bt.lag_s = 38.0;
         machine.bodies.wall_to_beans_w_k *= 1.3;
     });
-    let prior = Model::of_machine(&family("gd12"), &beans());
+    let prior = Model::of_machine(&family("gd12"), &beans()).standing_as(&roasts);
     let (train, held): (Vec<&Observed>, Vec<&Observed>) =
         roasts.iter().partition(|roast| !["fast", "small-batch"].contains(&&*roast.source));
     let rmse_c = |model: &Model, roast: &Observed| {
@@ -68,6 +68,7 @@ fn coarse_steps_are_the_shipped_ones_to_a_tenth_of_a_degree() {
             charge_kg: kg,
             ambient_c: 22.0,
             bt: vec![(0.0, start_c), (600.0, 210.0)],
+            seen: vec![],
             controls: vec![
                 ControlAt { t_s: 0.0, gas_pct: 70.0, air_pct: 50.0 },
                 ControlAt { t_s: 200.0, gas_pct: 55.0, air_pct: 70.0 },
@@ -98,7 +99,7 @@ fn a_free_run_of_the_true_machine_is_the_recorded_roast() {
     let truth = run.truth.iter().find(|row| row.since_charge_s >= 0.0).expect("it was charged");
     let mut model = Model::of_machine(&scenario.machine, &scenario.lot);
     model.start.other_share = 0.0;
-    model.start.wall_offset_c = truth.wall_c - observed.start_bt_c;
+    model.start.wall_over_bt_c = truth.wall_c - observed.start_bt_c;
     model.start.structure_share = (truth.structure_c - observed.ambient_c) / (truth.wall_c - observed.ambient_c);
     let free = model.free_run(&observed, &BatchScalars::default(), Pace::Shipped).expect("it roasts");
     let errors = roast_errors(&free, &observed);
