@@ -33,9 +33,14 @@ pub fn bars(machine: &[Total], with_batch: &[Total]) -> Vec<Bar> {
     let of = |totals: &[Total], metric: &str| {
         totals.iter().find(|total| total.metric == metric).and_then(|total| total.value)
     };
-    let most =
-        |what, value, limit| Bar { what, value, limit, unit: "°C", at_most: true };
-    let share = |what, metric| Bar { what, value: of(machine, metric), limit: 0.75, unit: "of roasts", at_most: false };
+    let most = |what, value, limit| Bar { what, value, limit, unit: "°C", at_most: true };
+    let share = |what, metric| Bar {
+        what,
+        value: of(machine, metric),
+        limit: 0.75,
+        unit: "of roasts",
+        at_most: false,
+    };
     vec![
         most("median BT RMSE", of(machine, "median.bt_rmse"), 5.0),
         most("median BT RMSE with 3 numbers a batch", of(with_batch, "median.bt_rmse"), 3.5),
@@ -81,7 +86,9 @@ pub fn go_together(roasts: &[(&Observed, BatchScalars)]) -> Vec<GoesWith> {
             let pairs: Vec<(f64, f64)> = roasts
                 .iter()
                 .enumerate()
-                .filter_map(|(i, (roast, batch))| Some((batch.values()[place], recorded_of(recorded, roast, i)?)))
+                .filter_map(|(i, (roast, batch))| {
+                    Some((batch.values()[place], recorded_of(recorded, roast, i)?))
+                })
                 .collect();
             let Some(r) = rank_correlation(&pairs) else { continue };
             let n = pairs.len();
@@ -127,7 +134,8 @@ fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
     };
     let (a, b) = (ranks(|pair| pair.0), ranks(|pair| pair.1));
     let middle = 0.5 * as_f64(pairs.len());
-    let product = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| (x - middle) * (y - middle)).sum::<f64>();
+    let product =
+        |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| (x - middle) * (y - middle)).sum::<f64>();
     let size = (product(&a, &a) * product(&b, &b)).sqrt();
     (size > 0.0).then(|| product(&a, &b) / size)
 }
@@ -136,8 +144,7 @@ fn rank_correlation(pairs: &[(f64, f64)]) -> Option<f64> {
 /// of `held`, s: how far off a machine would be that misses nothing.
 #[must_use]
 pub fn crack_at_recorded_bt(train: &[&Observed], held: &Observed) -> Option<f64> {
-    let marked: Vec<f64> =
-        train.iter().filter_map(|roast| Some(roast.bt_at(roast.first_crack_s?))).collect();
+    let marked: Vec<f64> = train.iter().filter_map(|roast| Some(roast.bt_at(roast.first_crack_s?))).collect();
     let crack_c = median(&marked)?;
     let marked_s = held.first_crack_s?;
     let crossed = held.bt.iter().find(|(t_s, c)| *t_s > 0.3 * held.drop_s && *c >= crack_c);

@@ -83,7 +83,8 @@ impl Model {
         let wall_c = machine.start.wall_c - 22.0;
         let structure_share = ((machine.start.structure_c - 22.0) / wall_c.max(1.0)).clamp(0.05, 0.95);
         // The bean probe in the empty drum hangs between wall and outlet air, and so a little below the wall.
-        let start = StartLaw { wall_over_bt_c: 10.0, other_share: 0.5, other_over_bt_c: 0.0, structure_share };
+        let start =
+            StartLaw { wall_over_bt_c: 10.0, other_share: 0.5, other_over_bt_c: 0.0, structure_share };
         Self { machine: machine.clone(), lot: lot.clone(), start }
     }
 

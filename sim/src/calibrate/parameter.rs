@@ -117,7 +117,7 @@ fn heat_and_air(prior: &Model) -> Vec<Parameter> {
     use Law::{Log, Plain, Share};
     let mut all = vec![
         number!("heater.power_w", "W", Machine, Log { sd: 0.4 }, (100.0, 5e6), machine.heater.power_w),
-        number!("heater.control_exponent", "1", Machine, Log { sd: 0.4 }, (0.2, 3.0), machine.heater.control_exponent),
+        number!("heater.control_exponent", "1", Machine, Log { sd: 0.2 }, (0.2, 3.0), machine.heater.control_exponent),
         number!("air.flow_share_at_0_pct", "1", Machine, Plain { sd: 0.25 }, (0.0, 2.0), machine.air.flow_share_at_0_pct),
         number!("air.flow_kg_s", "kg/s", Machine, Log { sd: 0.6 }, (1e-4, 50.0), machine.air.flow_kg_s),
         number!("air.to_beans_w_k", "W/K", Machine, Log { sd: 0.6 }, (1e-3, 1e5), machine.air.to_beans_w_k),
@@ -142,9 +142,9 @@ fn metal(prior: &Model) -> Vec<Parameter> {
         number!("bodies.fill_s", "s", Machine, Log { sd: 0.5 }, (0.5, 30.0), machine.bodies.fill_s),
     ];
     if bodies.wall_loss_w_k > 0.0 {
-        all.push(number!("bodies.wall_loss_w_k", "W/K", Machine, Log { sd: 0.8 }, (1e-3, 1e5), machine.bodies.wall_loss_w_k));
+        all.push(number!("bodies.wall_loss_w_k", "W/K", Machine, Log { sd: 1.5 }, (1e-3, 1e5), machine.bodies.wall_loss_w_k));
     } else {
-        all.push(number!("bodies.structure_loss_w_k", "W/K", Machine, Log { sd: 0.8 }, (1e-3, 1e5), machine.bodies.structure_loss_w_k));
+        all.push(number!("bodies.structure_loss_w_k", "W/K", Machine, Log { sd: 1.5 }, (1e-3, 1e5), machine.bodies.structure_loss_w_k));
     }
     all
 }
