@@ -45,7 +45,49 @@ pub(super) fn told(judged: &[Judged<'_>]) -> String {
             cracks.len()
         ));
     }
+    if lines.iter().any(|line| line.starts_with("bar missed")) {
+        lines.extend(missing(&held, &machine));
+    }
     lines.join("\n") + "\n"
+}
+
+/// What the model lacks on this machine, as far as the evidence goes.
+fn missing(held: &[&Judged<'_>], machine: &[RoastErrors]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let phases: Vec<(f64, f64)> =
+        (0..PHASES.len()).filter_map(|i| calibrate::shared_and_own_c(machine, i)).collect();
+    let size = |of: fn(&(f64, f64)) -> f64| phases.iter().map(|phase| of(phase).abs()).sum::<f64>();
+    let (shared_c, own_c) = (size(|phase| phase.0), size(|phase| phase.1));
+    if !phases.is_empty() {
+        lines.push(if own_c > 2.0 * shared_c {
+            "missing: something that differs from batch to batch and is not in the logs; the shape of the curve is right in the mean"
+        } else {
+            "missing: something in the shape of the curve, which all batches miss alike"
+        }.to_owned());
+    }
+    // What stands behind each of the batch's own numbers, in their order.
+    const BEHIND: [&str; 3] = [
+        "beans: their water, or how their lot takes heat",
+        "heat that arrives: mains or gas pressure, the law of the control, what the fan carries off",
+        "metal at charge: the preheat before it, of which probes show the surface only",
+    ];
+    let left: Vec<Option<f64>> =
+        (0..3).map(|i| median(&held.iter().filter_map(|one| one.alone_c[i]).collect::<Vec<f64>>())).collect();
+    let least = left.iter().flatten().copied().fold(f64::INFINITY, f64::min);
+    for (left, behind) in left.iter().zip(BEHIND) {
+        // A number that mends within a tenth as much as the best cannot be told from it by BT.
+        if left.is_some_and(|c| c <= 1.1 * least) {
+            lines.push(format!("may be {behind}"));
+        }
+    }
+    let cracks: Vec<f64> = held.iter().filter_map(|one| one.crack_at_recorded_s).collect();
+    let met = cracks.iter().filter(|s| s.abs() <= CRACK_WITHIN_S).count();
+    if met * 4 < cracks.len() * 3 {
+        lines.push(
+            "first crack: no machine model could meet its bar here, for the marks do not lie at one BT: lots, or ears".to_owned(),
+        );
+    }
+    lines
 }
 
 /// What each of the batch's own numbers mends by itself.

@@ -101,6 +101,12 @@ impl<'a> Report<'a> {
         for (a, b, correlation) in &self.identified.pairs {
             text.push_str(&format!("\nnot told apart: {a} and {b}, correlation {correlation:.2}"));
         }
+        for estimate in self.identified.estimates.iter().filter(|estimate| estimate.at_bound) {
+            text.push_str(&format!(
+                "\nat its bound: {}, {:.4} {}: these roasts ask for another law than the model's",
+                estimate.key, estimate.value, estimate.unit
+            ));
+        }
         text + "\n"
     }
 

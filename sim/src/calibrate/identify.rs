@@ -24,6 +24,9 @@ pub struct Estimate {
     pub low: f64,
     /// One standard error above it.
     pub high: f64,
+    /// Whether it ran into the end of what it may be.
+    #[serde(skip)]
+    pub at_bound: bool,
     /// Standard deviation after the roasts over that before them: near 1 where they say nothing.
     pub sd_ratio: f64,
 }
@@ -68,6 +71,7 @@ pub fn identify(problem: &Problem<'_>, fit: &Fit) -> Identified {
                 value: at(fit.z[i]),
                 low: at(fit.z[i] - sd(i)),
                 high: at(fit.z[i] + sd(i)),
+                at_bound: parameter.is_at_bound(at(fit.z[i])),
                 sd_ratio: sd(i),
             }
         })

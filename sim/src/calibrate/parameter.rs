@@ -72,6 +72,12 @@ impl Parameter {
         value.clamp(self.limits.0, self.limits.1)
     }
 
+    /// Whether `value` is where its law ends; 0 is no end but the lack of what it says.
+    pub(super) fn is_at_bound(&self, value: f64) -> bool {
+        let (least, most) = self.limits;
+        (value <= least && least != 0.0) || value >= most
+    }
+
     /// Puts the number at `z` into `model`.
     pub(super) fn apply(&self, prior: &Model, model: &mut Model, z: f64) {
         (self.set)(model, self.value(prior, z));
