@@ -11,7 +11,7 @@ const CRACK_WITHIN_S: f64 = 30.0;
 /// Bars and evidence over the roasts held out.
 pub(super) fn told(judged: &[Judged<'_>]) -> String {
     let mut held: Vec<&Judged<'_>> = judged.iter().filter(|one| one.part == "held_out").collect();
-    held.sort_by(|a, b| a.place.cmp(&b.place));
+    held.sort_by_key(|one| one.place);
     let of = |curve: &str| -> Vec<RoastErrors> {
         let errors = held.iter().flat_map(|one| &one.errors);
         errors.filter(|(name, _)| *name == curve).map(|(_, errors)| *errors).collect()
@@ -84,7 +84,7 @@ fn missing(held: &[&Judged<'_>], machine: &[RoastErrors]) -> Vec<String> {
     let met = cracks.iter().filter(|s| s.abs() <= CRACK_WITHIN_S).count();
     if met * 4 < cracks.len() * 3 {
         lines.push(
-            "first crack: no machine model could meet its bar here, for the marks do not lie at one BT: lots, or ears".to_owned(),
+            "first crack: at one BT even the recorded curve meets too few marks; they scatter by lot, or by ear".to_owned(),
         );
     }
     lines
