@@ -56,6 +56,9 @@ pub(crate) struct Args {
     /// Charge mass of roasts that do not say theirs, kg
     #[arg(long, value_name = "KG")]
     charge_kg: Option<f64>,
+    /// Use only roasts whose yield was weighed too: a charge mass alone may be a program's default
+    #[arg(long, conflicts_with = "charge_kg")]
+    weighed: bool,
     /// Threads; results are the same for any number [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -78,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let family = family(args)?;
     let lot_path = args.library.join("beans").join(format!("{}.toml", args.beans));
     let lot = Lot::load(&lot_path).map_err(|error| Failure::of(&error))?;
-    let roasts = logs::read(&args.logs, args.charge_kg)?;
+    let roasts = logs::read(&args.logs, args.charge_kg, args.weighed)?;
     let prior = prior(args, &family, &lot, &roasts);
 
     let train = usize::from(args.train);

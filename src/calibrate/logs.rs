@@ -16,7 +16,11 @@ const ROASTS_LEAST: usize = 2;
 
 /// Reads `paths` and keeps what can be calibrated on, in time order. What cannot be used is said on
 /// stderr, file by file.
-pub(super) fn read(paths: &[PathBuf], charge_kg: Option<f64>) -> Result<Vec<Observed>, Failure> {
+pub(super) fn read(
+    paths: &[PathBuf],
+    charge_kg: Option<f64>,
+    weighed: bool,
+) -> Result<Vec<Observed>, Failure> {
     let Inputs::Logs(files) = input::sort_out(paths)? else {
         return Err(Failure::usage("these are scenarios\nhint: name recorded roasts, or folders of them"));
     };
@@ -31,6 +35,10 @@ pub(super) fn read(paths: &[PathBuf], charge_kg: Option<f64>) -> Result<Vec<Obse
     let copies = trier_logs::repeats(&logs.iter().map(|(_, log)| log).collect::<Vec<_>>());
     let mut kept: Vec<(Option<EventTime>, Observed)> = Vec::new();
     for ((source, log), copy) in logs.iter().zip(copies) {
+        if weighed && log.weight_out_kg.is_none() {
+            left_out(source, "its yield was not weighed");
+            continue;
+        }
         match usable(source, log, copy.map(|of| logs[of].0.as_str()), charge_kg) {
             Ok(roast) => kept.push((log.started, roast)),
             Err(reason) => left_out(source, &reason),
