@@ -16,6 +16,11 @@ impl Draw {
         Self { source }
     }
 
+    /// 64 bits, each as likely 0 as 1.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.source.next_u64()
+    }
+
     /// Uniform on [0, 1), 53 bits.
     pub(crate) fn uniform(&mut self) -> f64 {
         /// 2^-53.

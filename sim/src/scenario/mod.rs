@@ -1,8 +1,8 @@
 //! Scenarios: a machine, a lot, a recipe and a charge, read from files and checked
 //! before anything runs.
 
-mod check;
-mod load;
+pub(crate) mod check;
+pub(crate) mod load;
 mod parts;
 mod resolved;
 #[cfg(feature = "schema")]
