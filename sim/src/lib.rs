@@ -39,7 +39,7 @@ pub use machine::{
 pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
-pub use run::{BatchRun, Closure, Outcome, roast};
+pub use run::{BatchRun, Closure, Ended, Look, Outcome, Scores, Sink, roast, score, watch_roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;
 pub use scenario::{Charge, Recording, ResolvedScenario, Room, Scenario};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trier_roast::{EventTime, MarkKind, Reading, ReadingBody, math};
+use trier_roast::{EventTime, MarkKind, math};
 
 use crate::draw::Draw;
 use crate::machine::{
@@ -13,12 +13,13 @@ use crate::operator::{Follower, pressed};
 use crate::probes::{ProbeSet, Wander};
 use crate::scenario::Scenario;
 use crate::seed::Seed;
-use crate::{SimError, TruthRow};
+use crate::SimError;
 
 use super::day::Day;
-use super::row::{Beans, Instant, Names, truth_row, weight_loss_pct};
+use super::row::{Beans, Instant, Names, lightness_of, weight_loss_pct};
+use super::sink::{Look, Sink};
 use super::watch::{Sight, Watch};
-use super::{BatchRun, Closure, Outcome};
+use super::{Closure, Ended, Outcome};
 
 /// Share of pops that can be heard (p_1 in B9; our estimate).
 const AUDIBLE_SHARE: f64 = 0.15;
@@ -48,8 +49,6 @@ pub(super) struct Batch<'a> {
     cracked_at_row: f64,
     closure: Closure,
     last: StepClosure,
-    readings: Vec<Reading>,
-    truth: Vec<TruthRow>,
 }
 
 /// Where the beans are. Steps are counted from charge.
@@ -100,8 +99,6 @@ impl<'a> Batch<'a> {
             cracked_at_row: 0.0,
             closure: Closure::default(),
             last: StepClosure::default(),
-            readings: Vec::new(),
-            truth: Vec::new(),
             scenario,
             plant,
             load,
@@ -112,14 +109,15 @@ impl<'a> Batch<'a> {
         }
     }
 
-    pub(super) fn run(mut self) -> Result<BatchRun, SimError> {
+    /// Roasts to the end under the eyes of `sink`.
+    pub(super) fn run(mut self, sink: &mut impl Sink) -> Result<Ended, SimError> {
         let recording = &self.scenario.recording;
         let interval = steps_in(self.plant.spec.probes.interval_s);
         let outcome = loop {
             if self.step == 0 {
                 self.charge();
             }
-            if self.step % interval == 0 && self.sample() {
+            if self.step % interval == 0 && self.sample(sink) {
                 self.drop();
             }
             match self.stage {
@@ -179,13 +177,22 @@ impl<'a> Batch<'a> {
         self.watch.mark(MarkKind::Drop, self.since_charge_s());
     }
 
-    /// Reads the probes, writes the row of truth, and lets the operator look.
+    /// Reads the probes, shows them and the truth to `sink`, and lets the operator look.
     /// True when the beans are to be dropped now.
-    fn sample(&mut self) -> bool {
+    fn sample(&mut self, sink: &mut impl Sink) -> bool {
         let sample = self.probes.read(self.follower.controls(), self.plant.spec.bodies.drum_rpm);
-        self.readings.push(Reading { at: self.at(), body: ReadingBody::Sample(sample) });
-        let row = self.truth_row();
-        self.truth.push(row);
+        let beans = self.beans();
+        let (at, since_charge_s) = (self.at(), self.since_charge_s());
+        let now = Instant {
+            t_us: at.us(),
+            since_charge_s,
+            state: &self.state,
+            outlet_c: self.plant.outlet_c(&self.state, &self.inputs(), 0.0),
+            books: self.last,
+        };
+        let coldest_s = (self.stage == Stage::Roasting).then(|| self.watch.coldest_s());
+        let (names, marks) = (&self.names, self.watch.marks());
+        sink.look(&Look { at, since_charge_s, sample: &sample, marks, coldest_s, names, now, beans });
         self.cracked_at_row = self.cracked().0;
         let drop = self.follower.look(self.since_charge_s(), sample.bt_c.unwrap_or(0.0));
         drop && self.stage == Stage::Roasting
@@ -236,45 +243,32 @@ impl<'a> Batch<'a> {
         Ok(())
     }
 
-    fn truth_row(&mut self) -> TruthRow {
-        let inputs = self.inputs();
-        let cracked = self.cracked();
-        let beans = self.load_now().map(|load| {
-            // N_b · p_1 · ΔF pops are expected since the last row (B9).
-            let beans = load.green_kg * 1e3 / load.lot.bean_mass_g;
-            let expected = beans * AUDIBLE_SHARE * (cracked.0 - self.cracked_at_row).max(0.0);
-            let dose_since_colour_min = self.watch.dose_since_colour_min(self.state.dose_min);
-            Beans { load, cracked, pops: self.pops.poisson(expected), dose_since_colour_min }
-        });
-        let now = Instant {
-            t_us: self.at().us(),
-            since_charge_s: self.since_charge_s(),
-            state: &self.state,
-            outlet_c: self.plant.outlet_c(&self.state, &inputs, 0.0),
-            books: self.last,
-        };
-        truth_row(&self.names, now, beans)
+    /// What is to be told of the beans; draws the pops since the row before.
+    fn beans(&mut self) -> Option<Beans<'a>> {
+        let (load, cracked) = (self.load_now()?, self.cracked());
+        // N_b · p_1 · ΔF pops are expected since the last row (B9).
+        let count = load.green_kg * 1e3 / load.lot.bean_mass_g;
+        let expected = count * AUDIBLE_SHARE * (cracked.0 - self.cracked_at_row).max(0.0);
+        let dose_since_colour_min = self.watch.dose_since_colour_min(self.state.dose_min);
+        Some(Beans { load, cracked, pops: self.pops.poisson(expected), dose_since_colour_min })
     }
 
-    fn finish(mut self, outcome: Outcome) -> BatchRun {
+    fn finish(self, outcome: Outcome) -> Ended {
+        let (state, load) = (&self.state, self.load);
+        let lightness = lightness_of(state, load, self.watch.dose_since_colour_min(state.dose_min));
         let truth_marks = self.watch.finish();
         let drop = truth_marks.iter().find(|m| m.kind == MarkKind::Drop).map(|m| m.at);
-        let heard = truth_marks.iter().filter_map(|mark| {
-            let mark = pressed(&self.scenario.operator, self.seed, mark, drop)?;
-            Some(Reading { at: mark.at, body: ReadingBody::Mark(mark) })
-        });
-        self.readings.extend(heard);
-        // Stable: a sample is said before a mark of the same instant.
-        self.readings.sort_by_key(|reading| reading.at);
-        BatchRun {
+        let press = |mark| pressed(&self.scenario.operator, self.seed, mark, drop);
+        Ended {
             charged: self.charged,
-            readings: self.readings,
-            truth: self.truth,
+            pressed: truth_marks.iter().filter_map(press).collect(),
             truth_marks,
             outcome,
             closure: self.closure,
-            green_kg: self.load.green_kg,
-            weight_loss_pct: weight_loss_pct(&self.state, self.load),
+            green_kg: load.green_kg,
+            weight_loss_pct: weight_loss_pct(state, load),
+            moisture: state.moisture,
+            lightness,
         }
     }
 }

@@ -57,12 +57,17 @@ pub(super) fn truth_row(names: &Names, now: Instant<'_>, beans: Option<Beans<'_>
         cracked: beans.map(|b| b.cracked.0),
         second_cracked: beans.map(|b| b.cracked.1),
         pops: beans.map(|b| f64::from(b.pops)),
-        lightness: beans.map(|b| lightness(yellowing(state, b.load), b.dose_since_colour_min)),
+        lightness: beans.map(|b| lightness_of(state, b.load, b.dose_since_colour_min)),
         expansion: beans.map(|b| expansion(state, b.load)),
         weight_loss_pct: beans.map(|b| weight_loss_pct(state, b.load)),
         energy_residual: now.books.energy,
         mass_residual: now.books.mass,
     }
+}
+
+/// Lightness L* of beans that have gathered a dose since they turned yellow.
+pub(super) fn lightness_of(state: &State, load: &Load<'_>, dose_since_colour_min: f64) -> f64 {
+    lightness(yellowing(state, load), dose_since_colour_min)
 }
 
 /// How far the shells have come from green to yellow, 0 to 1.
