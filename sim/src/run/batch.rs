@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use trier_roast::{EventTime, MarkKind, math};
 
+use crate::SimError;
 use crate::draw::Draw;
 use crate::machine::{
     Books, ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, MachineSpec, Plant, STEP_S, STEP_US, State, StepClosure,
@@ -13,7 +14,6 @@ use crate::operator::{Follower, pressed};
 use crate::probes::{ProbeSet, Wander};
 use crate::scenario::Scenario;
 use crate::seed::Seed;
-use crate::SimError;
 
 use super::day::Day;
 use super::row::{Beans, Instant, Names, lightness_of, weight_loss_pct};
