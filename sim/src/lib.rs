@@ -45,5 +45,6 @@ pub use scenario::schema::schemas;
 pub use scenario::{Charge, Recording, ResolvedScenario, Room, Scenario};
 #[cfg(feature = "schema")]
 pub use sweep::sweep_schema;
+pub use sweep::{EffectRow, KEPT_MAX, SpreadRow, Summary, SweepRow, Swept};
 pub use sweep::{Method, Points, ResolvedSweep, Seeds, Sweep, SweepError, Varied};
 pub use truth::{TruthMarkRow, TruthRow};

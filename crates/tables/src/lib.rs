@@ -14,9 +14,10 @@ pub mod rows;
 
 pub mod digest;
 pub mod file;
-pub mod folder;
 mod json;
 pub mod wide;
+
+pub mod folder;
 
 pub use digest::{Digest, digest};
 pub use error::{FileError, TableError};

@@ -72,6 +72,12 @@ impl<T: Table> WideFile<T> {
         Ok(Self { path: path.into(), schema, writer: writer.map_err(refused)?, digester, written: 0 })
     }
 
+    /// Rows appended so far.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.written
+    }
+
     /// Appends rows.
     ///
     /// # Errors

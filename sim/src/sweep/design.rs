@@ -131,7 +131,7 @@ impl Order {
 }
 
 /// A number that shows nothing of the pattern of `number`: the finish of SplitMix64.
-fn mixed(number: u64) -> u32 {
+pub(super) fn mixed(number: u64) -> u32 {
     let number = (number ^ number >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let number = (number ^ number >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     #[allow(clippy::cast_possible_truncation)] // The upper half, which fits.

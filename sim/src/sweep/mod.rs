@@ -11,14 +11,18 @@ mod keys;
 mod law;
 mod load;
 mod point;
+mod roasted;
 #[cfg(feature = "schema")]
 mod schema;
 mod sobol;
+mod summary;
 
 pub use design::Method;
 pub use error::SweepError;
 pub use file::Seeds;
 pub use load::{ResolvedSweep, Sweep, Varied};
 pub use point::Points;
+pub use roasted::{SweepRow, Swept};
 #[cfg(feature = "schema")]
 pub use schema::sweep_schema;
+pub use summary::{EffectRow, KEPT_MAX, SpreadRow, Summary};
