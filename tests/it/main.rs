@@ -16,3 +16,4 @@ mod real_logs;
 mod roasts;
 mod schemas;
 mod support;
+mod sweep;
