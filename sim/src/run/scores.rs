@@ -155,39 +155,46 @@ impl Shown {
 /// The last half minute of BT, about one point a second.
 #[derive(Clone, Debug)]
 struct Trail {
-    points: [(f64, f64); Self::KEPT],
-    kept: usize,
-    next: usize,
+    times_s: [f32; Self::KEPT],
+    bt_c: [f64; Self::KEPT],
+    kept: u8,
+    next: u8,
 }
 
 impl Trail {
     /// Points of half a minute with some to spare for unequal intervals.
-    const KEPT: usize = 40;
+    const KEPT: usize = 34;
     /// Points are at least this far apart, s.
     const APART_S: f64 = 0.9;
 
     const fn new() -> Self {
-        Self { points: [(0.0, 0.0); Self::KEPT], kept: 0, next: 0 }
+        Self { times_s: [0.0; Self::KEPT], bt_c: [0.0; Self::KEPT], kept: 0, next: 0 }
     }
 
     /// The point `back` before the newest.
     fn back(&self, back: usize) -> Option<(f64, f64)> {
-        (back < self.kept).then(|| self.points[(self.next + Self::KEPT - 1 - back) % Self::KEPT])
+        let at = (usize::from(self.next) + Self::KEPT - 1 - back) % Self::KEPT;
+        (back < usize::from(self.kept)).then(|| (f64::from(self.times_s[at]), self.bt_c[at]))
     }
 
     fn push(&mut self, t_s: f64, bt_c: f64) {
         if self.back(0).is_some_and(|(last_s, _)| t_s - last_s < Self::APART_S) {
             return;
         }
-        self.points[self.next] = (t_s, bt_c);
-        self.next = (self.next + 1) % Self::KEPT;
-        self.kept = (self.kept + 1).min(Self::KEPT);
+        #[allow(clippy::cast_possible_truncation)] // Quarters of a second are exact up to 48 days.
+        let short_s = t_s as f32;
+        let at = usize::from(self.next);
+        (self.times_s[at], self.bt_c[at]) = (short_s, bt_c);
+        #[allow(clippy::cast_possible_truncation)] // Under KEPT, which is small.
+        let next = ((at + 1) % Self::KEPT) as u8;
+        self.next = next;
+        self.kept += u8::from(usize::from(self.kept) < Self::KEPT);
     }
 
     /// BT at `t_s`, on a straight line between points; None outside them.
     fn at_c(&self, t_s: f64) -> Option<f64> {
         let mut after: Option<(f64, f64)> = None;
-        for back in 0..self.kept {
+        for back in 0..usize::from(self.kept) {
             let (s, c) = self.back(back)?;
             if s <= t_s {
                 return match after {

@@ -10,16 +10,16 @@
 //! Redistribution and use in source and binary forms, with or without modification, are permitted
 //! provided that the following conditions are met:
 //!
-//! * Redistributions of source code must retain the above copyright notice, this list of conditions
-//! and the following disclaimer.
+//! - Redistributions of source code must retain the above copyright notice, this list of conditions
+//!   and the following disclaimer.
 //!
-//! * Redistributions in binary form must reproduce the above copyright notice, this list of
-//! conditions and the following disclaimer in the documentation and/or other materials provided
-//! with the distribution.
+//! - Redistributions in binary form must reproduce the above copyright notice, this list of
+//!   conditions and the following disclaimer in the documentation and/or other materials provided
+//!   with the distribution.
 //!
-//! * Neither the names of the copyright holders nor the names of the University of New South Wales
-//! and the University of Waikato and its contributors may be used to endorse or promote products
-//! derived from this software without specific prior written permission.
+//! - Neither the names of the copyright holders nor the names of the University of New South Wales
+//!   and the University of Waikato and its contributors may be used to endorse or promote products
+//!   derived from this software without specific prior written permission.
 //!
 //! THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS ``AS IS'' AND ANY EXPRESS OR IMPLIED
 //! WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS

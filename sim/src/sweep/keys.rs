@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use toml::Value;
 
-use crate::scenario::{check, check::Place};
+use crate::scenario::{check, check::Place, follow, instruments};
 use crate::{Scenario, ScenarioError};
 
 /// How many keys are named beside one that is not there.
@@ -43,7 +43,8 @@ impl Parts {
             ("beans", value_of(&s.lot)),
             ("recipe", value_of(&s.recipe)),
         ];
-        Self { table: parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect() }
+        let day = s.day.iter().map(|day| ("day", value_of(day)));
+        Self { table: parts.into_iter().chain(day).map(|(name, value)| (name.to_owned(), value)).collect() }
     }
 
     /// All numbers, in the order they stand in.
@@ -94,6 +95,7 @@ fn lay(scenario: &mut Scenario, path: &Path, part: &str, value: Value) -> Result
         "room" => scenario.room = read(path, value)?,
         "recording" => scenario.recording = read(path, value)?,
         "operator" => scenario.operator = read(path, value)?,
+        "day" => scenario.day = Some(read(path, value)?),
         "machine" => {
             scenario.machine = read(path, value)?;
             check::machine(&of("machine"), &scenario.machine)?;
@@ -177,14 +179,30 @@ pub(super) fn unit_of(scenario: &Scenario, key: &str) -> String {
     let (m, r) = (&scenario.machine, &scenario.recipe);
     let limit = |limits: &[check::Limit], rest: &str| limits.iter().find(|l| l.0 == rest).map(|l| l.4);
     let given = |limits: &[check::LimitIfGiven], rest: &str| limits.iter().find(|l| l.0 == rest).map(|l| l.4);
-    let last = key.rsplit('.').next().unwrap_or(key);
     let unit = match part {
-        "machine" => limit(&check::machine_limits(m), rest).or_else(|| {
-            limit(&check::probe_limits(&m.probes.et), last).filter(|_| rest.starts_with("probes."))
-        }),
-        "beans" => limit(&check::lot_limits(&scenario.lot), rest),
-        "recipe" => given(&check::recipe_limits(r), rest)
-            .or_else(|| given(&check::step_limits(r.steps.first()?), last)),
+        "machine" => {
+            let of_probe = || {
+                let (_, own) = rest.strip_prefix("probes.")?.split_once('.')?;
+                limit(&instruments::probe_limits(&m.probes.et), own)
+            };
+            let of_instrument = || limit(&instruments::instrument_limits(m), rest);
+            limit(&check::machine_limits(m), rest).or_else(of_instrument).or_else(of_probe)
+        }
+        "beans" => {
+            let of_origin = || limit(&instruments::origin_limits(&scenario.lot), rest);
+            limit(&check::lot_limits(&scenario.lot), rest).or_else(of_origin)
+        }
+        "recipe" => {
+            let last = key.rsplit('.').next().unwrap_or(key);
+            let of_curve = || limit(&follow::follow_limits(r.follow.as_ref()?), rest);
+            let of_point = || {
+                let first = r.follow.as_ref()?.curve.first()?;
+                limit(&follow::point_limits(first), last).filter(|_| rest.starts_with("follow.curve."))
+            };
+            let of_step = || given(&check::step_limits(r.steps.first()?), last);
+            given(&check::recipe_limits(r), rest).or_else(of_curve).or_else(of_point).or_else(of_step)
+        }
+        "day" => scenario.day.as_ref().and_then(|day| given(&check::day_limits(day, scenario), key)),
         _ => limit(&check::scenario_limits(scenario), key),
     };
     unit.or_else(|| (key == "charge.mass_kg").then_some("kg")).unwrap_or("as its name says").to_owned()

@@ -70,7 +70,7 @@ impl Summary {
     pub fn take(&mut self, swept: &Swept) {
         *self.outcomes.entry(Arc::clone(&swept.row.outcome)).or_default() += 1;
         // By chance and not by every so many: a design has a pattern.
-        let drawn = u64::from(mixed(u64::from(swept.row.index) + 1)) * u64::from(self.roasts) >> 32;
+        let drawn = (u64::from(mixed(u64::from(swept.row.index) + 1)) * u64::from(self.roasts)) >> 32;
         if drawn < u64::from(KEPT_MAX) {
             self.kept.push(swept.numbers.clone());
         }
