@@ -27,7 +27,7 @@ pub(crate) struct ProbeSet {
     inlet: Chain,
     drum: Chain,
     bed: Wander,
-    microphone: Option<Microphone>,
+    microphone: Option<Box<Microphone>>,
     sampler: Sampler,
     /// How much of the bean probe is buried in beans, 0 to 1.
     buried: f64,
@@ -38,10 +38,9 @@ pub(crate) struct ProbeSet {
 
 impl ProbeSet {
     /// Probes that have settled in the empty machine.
-    pub(crate) fn settled(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, seed: &Seed) -> Self {
+    pub(crate) fn settled(plant: &Plant<'_>, state: &State, seed: &Seed) -> Self {
         let spec = &plant.spec.probes;
-        let outlet_c = plant.outlet_c(state, inputs, 0.0);
-        let targets = targets(plant, state, outlet_c, 0.0, 0.0);
+        let targets = targets(plant, state, state.outlet_c, 0.0, 0.0);
         let part_s = STEP_S / f64::from(plant.spec.steps.parts);
         let chain = |probe: &ProbeSpec, target_c, name: &str| {
             let drift = format!("probe.{name}.drift");
@@ -61,7 +60,7 @@ impl ProbeSet {
             drum: chain(&spec.drum, targets.drum_c, "drum"),
             bed: Wander::new(spec.bt.bed_noise_c, spec.bt.bed_noise_s, STEP_S, seed.stream("probe.bt.bed")),
             microphone: (plant.spec.microphone.as_ref())
-                .map(|spec| Microphone::new(spec, seed.stream("probe.microphone"))),
+                .map(|spec| Box::new(Microphone::new(spec, seed.stream("probe.microphone")))),
             sampler: Sampler::new(spec, seed),
             buried: 0.0,
             part_s,
@@ -127,7 +126,7 @@ impl ProbeSet {
             gas_pct: Some(controls_pct.0),
             air_pct: Some(controls_pct.1),
             drum_rpm: Some(drum_rpm),
-            pops_per_s: self.microphone.as_mut().and_then(Microphone::read),
+            pops_per_s: self.microphone.as_mut().and_then(|microphone| microphone.read()),
         };
         (!due.lost).then_some(sample)
     }

@@ -168,7 +168,8 @@ pub(super) fn as_shipped(course: &Course) -> Vec<Sight> {
     let (plant, load) = (plant(&course.spec), course.load());
     let (mut state, mut stepper) = (charged(&plant, &load), Stepper::new(&plant));
     let empty = Inputs { load: None, ..course.inputs(&load, 0.0) };
-    let mut probes = ProbeSet::settled(&plant, &state, &empty, &Seed::new(1, "gd12", 0));
+    state.outlet_c = plant.outlet_c(&state, &empty, 0.0);
+    let mut probes = ProbeSet::settled(&plant, &state, &Seed::new(1, "gd12", 0));
     let parts = course.spec.steps.parts;
     let step = |i: u32| {
         let inputs = course.inputs(&load, f64::from(i) * STEP_S);

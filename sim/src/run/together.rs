@@ -30,7 +30,7 @@ impl Roast {
         lot.moisture_wet_pct = 8.0 + f64::from(number % 7);
         // So low that beans charged warm crack within the minute.
         (lot.first_crack_mean_c, lot.first_crack_sd_c) = (126.0 + f64::from(number % 5), 6.0);
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             lot.laws = Laws {
                 heat_capacity: HeatCapacityLaw::WetBasis,
                 drying: DryingLaw::Arrhenius,
@@ -39,7 +39,7 @@ impl Roast {
                 ..Laws::default()
             };
         }
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             (spec.door.air_kg_s, spec.door.open_s) = (0.3 * spec.air.flow_kg_s, 4.0);
             spec.bodies.radiant_w_k4 = 1e-10 * spec.reference_charge_kg;
         }
@@ -109,19 +109,18 @@ fn assert_together<const N: usize>(roasts: &[Roast], alone: &[Vec<State>], width
         let block: [&Roast; N] = std::array::from_fn(|lane| &block[lane]);
         let (plant, loads) = (block.map(|roast| plant(&roast.spec)), block.map(Roast::load));
         let mut plants = Plants::<N>::new(plant.each_ref(), width);
-        for lane in 0..N {
-            plants.set_state(lane, &block[lane].start());
+        for (lane, roast) in block.iter().enumerate() {
+            plants.set_state(lane, &roast.start());
         }
         for step in 0..COURSE.iter().sum() {
-            for lane in 0..N {
-                if step == COURSE[0] {
-                    plants.set_state(lane, &charge(plants.state(lane), &loads[lane]));
+            if step == COURSE[0] {
+                for (lane, load) in loads.iter().enumerate() {
+                    plants.set_state(lane, &charge(plants.state(lane), load));
                 }
             }
             plants.advance(&std::array::from_fn(|lane| block[lane].inputs(&loads[lane], step)), 1);
-            for lane in 0..N {
-                let (is, wanted) = (plants.state(lane), alone[lane][step as usize]);
-                let number = block[lane].number;
+            for (lane, (roast, alone)) in block.iter().zip(alone).enumerate() {
+                let (is, wanted, number) = (plants.state(lane), alone[step as usize], roast.number);
                 assert!(
                     is == wanted,
                     "roast {number} in {N} lanes on {width:?}, step {step}: {is:?} {wanted:?}"
