@@ -23,8 +23,12 @@ fn samples() -> impl Strategy<Value = ReadingBody> {
 
 fn marks() -> impl Strategy<Value = ReadingBody> {
     let sources = [MarkSource::Device, MarkSource::Operator, MarkSource::Inferred];
-    let parts =
-        (prop::sample::select(MarkKind::ALL.to_vec()), any::<i64>(), prop::sample::select(sources.to_vec()), 0.0..=1.0);
+    let parts = (
+        prop::sample::select(MarkKind::ALL.to_vec()),
+        any::<i64>(),
+        prop::sample::select(sources.to_vec()),
+        0.0..=1.0,
+    );
     parts.prop_map(|(kind, us, source, confidence)| {
         ReadingBody::Mark(Mark { kind, at: EventTime::from_us(us), source, confidence })
     })

@@ -41,6 +41,12 @@ fn plus_order(signature: &[u8]) -> Vec<u8> {
     sum
 }
 
+/// Of `batch()` under `key()`.
+const S_OF_NEUTRAL_R: [u8; 32] = [
+    0x80, 0x68, 0x08, 0x84, 0x00, 0xe4, 0xaf, 0xa3, 0x82, 0x0c, 0x4b, 0xd9, 0xba, 0x3b, 0xe8, 0x24, 0xef,
+    0x3e, 0xf2, 0xd0, 0xa8, 0x11, 0x16, 0x13, 0x31, 0x12, 0x4b, 0xe0, 0xa2, 0x5f, 0x3d, 0x04,
+];
+
 #[test]
 fn keys_are_those_of_rfc_8032() {
     // Section 7.1, test 1: the secret and its public key.
@@ -141,10 +147,12 @@ fn unsigned_is_shown_unless_a_signature_is_due() {
 #[test]
 fn malleated_signatures_and_other_algorithms_are_told_from_altered_content() {
     let registry = registry();
-    // The neutral point, of order 1, in place of R.
+    // The neutral point, of order 1, for R, and the S that solves the equation with it: hash times secret,
+    // modulo L, worked out from RFC 8032 with integers. Only the strict rule refuses it.
     let weak_r = |signature: &mut Vec<u8>| {
-        signature[..32].fill(0);
+        signature.fill(0);
         signature[0] = 1;
+        signature[32..].copy_from_slice(&S_OF_NEUTRAL_R);
     };
     for (what, bytes, reason) in [
         ("S + L", changed(|m| m.signature = plus_order(&m.signature)), Distrust::Malleated),
