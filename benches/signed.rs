@@ -7,7 +7,9 @@
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime};
+use criterion::{
+    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
+};
 use trier_roast::{EventTime, Reading, ReadingBody, Sample, Trust};
 use trier_wire::{
     Arrival, Batch, BatchMessage, DeviceKey, Envelope, EnvelopeMessage, Memory, Origin, Registry,

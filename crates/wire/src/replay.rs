@@ -54,37 +54,22 @@ impl Seen {
     }
 }
 
-/// The latest few of numbered things; what fell out is known by the number below which all did.
-#[derive(Clone, Debug)]
-struct Latest<T> {
-    kept: BTreeMap<u64, T>,
-    /// Numbers below this one are forgotten.
-    floor: u64,
-}
+/// The latest few of numbered things.
+type Latest<T> = BTreeMap<u64, T>;
 
-impl<T> Default for Latest<T> {
-    fn default() -> Self {
-        Self { kept: BTreeMap::new(), floor: 0 }
-    }
-}
-
-impl<T> Latest<T> {
-    /// What is kept under `number`, made by `make` if it is new; None when it is forgotten.
-    fn entry(&mut self, number: u64, limit: usize, make: impl FnOnce() -> T) -> Option<&mut T> {
-        if number < self.floor {
+/// What is kept under `number`, made by `make` if it is new; None when it may have been forgotten.
+///
+/// Things leave only for later ones, so once there are `limit` there always are, and all that was
+/// forgotten lies below all that is kept.
+fn entry<T>(kept: &mut Latest<T>, number: u64, limit: usize, make: impl FnOnce() -> T) -> Option<&mut T> {
+    if kept.len() >= limit && !kept.contains_key(&number) {
+        let (&oldest, _) = kept.first_key_value()?;
+        if number < oldest {
             return None;
         }
-        if !self.kept.contains_key(&number) && self.kept.len() >= limit {
-            let (&oldest, _) = self.kept.first_key_value()?;
-            // Older than all that is kept, and no room: taking it in would push it out at once.
-            self.floor = oldest.min(number).saturating_add(1);
-            if number < oldest {
-                return None;
-            }
-            self.kept.pop_first();
-        }
-        Some(self.kept.entry(number).or_insert_with(make))
+        kept.pop_first();
     }
+    Some(kept.entry(number).or_insert_with(make))
 }
 
 /// The digests of one start's batches.
@@ -120,9 +105,9 @@ impl Memory {
             return None;
         }
         let boots = self.devices.entry(device).or_default();
-        let boot = boots.entry(batch.boot, self.limits.boots, Boot::default)?;
+        let boot = entry(boots, batch.boot, self.limits.boots, Boot::new)?;
         let mut is_new = false;
-        let kept = boot.entry(batch.seq, self.limits.batches, || {
+        let kept = entry(boot, batch.seq, self.limits.batches, || {
             is_new = true;
             digest
         })?;
