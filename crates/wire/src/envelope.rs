@@ -250,6 +250,19 @@ mod tests {
     }
 
     #[test]
+    fn productions_lines_come_back_byte_for_byte() {
+        let head = r#"{"ts":"2026-01-05T09:00:00.000Z","origin":{"orgId":"o","siteId":"s","machineId":"m"},"#;
+        let tail = r#","sessionId":"S-o-s-m-1","sig":"eyJ.e30.c2ln","kid":"device:m@s"}"#;
+        for body in [
+            r#""topic":"telemetry","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m","batchId":"b7","elapsedSeconds":12,"btC":151.5,"etC":1e-7,"rorCPerMin":-3,"gasPct":100,"fanPct":40,"drumRpm":52.5,"ambientC":22,"extras":{"inletC":300,"mode":"auto"}}"#,
+            r#""topic":"event","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m","type":"NOTE","payload":{"elapsedSeconds":61,"text":"smells of \"bread\""}}"#,
+        ] {
+            let line = format!("{head}{body}{tail}");
+            assert_eq!(Envelope::from_json(&line).expect("an envelope").to_json(), line);
+        }
+    }
+
+    #[test]
     fn events_that_mark_nothing_are_no_reading_and_strange_extras_do_no_harm() {
         let line = |kind: &str, extras: &str| {
             format!(

@@ -2,6 +2,7 @@
 
 use coset::iana::Algorithm;
 use coset::{CoseSign1, TaggedCborSerializable};
+use proptest::prelude::*;
 use trier_roast::{Distrust, Trust};
 use trier_wire::{
     Arrival, BatchMessage, DeviceKey, Envelope, EnvelopeMessage, KeyState, KeysError, Registry,
@@ -208,6 +209,25 @@ fn a_signed_envelope_covers_all_that_it_says() {
         ("\"origin\":{", "\"_verification\":{\"verified\":false},\"origin\":{"),
     ] {
         assert_eq!(altered(from, to), Trust::Verified, "{to}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_envelope_changed_anywhere_says_the_same_or_is_not_believed(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), "[ -~]", any::<bool>()), 1..4),
+    ) {
+        let honest = signed_line();
+        let mut line = honest.clone();
+        for (place, with, instead) in changes {
+            let place = place.index(line.len());
+            line.replace_range(place..place + usize::from(instead), &with);
+        }
+        if let Ok(message) = EnvelopeMessage::read(&line)
+            && registry().judge_envelope(&message, now()) == Trust::Verified
+        {
+            prop_assert_eq!(message.envelope, Envelope::from_json(&honest).expect("ours"));
+        }
     }
 }
 
