@@ -34,11 +34,12 @@ pub use feed::envelopes;
 pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
-pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
+pub use machine::{ProbesSpec, ProcessNoise, StepsSpec, TraySpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use physics::Lot;
-pub use run::{BatchRun, Closure, Outcome, roast};
+pub use run::{BatchRun, Closure, Ended, Finding, Look, Outcome, Roasts, Scores, Sink};
+pub use run::{roast, roasts, score, watch_roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;
-pub use scenario::{Charge, Recording, ResolvedScenario, Room, Scenario};
+pub use scenario::{Charge, Recording, ResolvedScenario, RoastingDay, Room, Scenario};
 pub use truth::{TruthMarkRow, TruthRow};

@@ -14,7 +14,7 @@ pub(crate) use ledger::{Books, ENERGY_LIMIT, MASS_LIMIT};
 pub(crate) use plant::{Inputs, Load, Plant, crack_shares, expansion, mean_bean_c};
 pub use spec::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, ProbesSpec,
-    ProcessNoise, StartSpec, StepsSpec,
+    ProcessNoise, StartSpec, StepsSpec, TraySpec,
 };
 pub(crate) use state::State;
 #[cfg(test)]

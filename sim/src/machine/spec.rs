@@ -27,6 +27,9 @@ pub struct MachineSpec {
     pub bodies: BodySpec,
     /// Temperatures at the start of a recording.
     pub start: StartSpec,
+    /// Where the beans cool after drop.
+    #[serde(default)]
+    pub tray: TraySpec,
     /// How finely it is simulated.
     #[serde(default)]
     pub steps: StepsSpec,
@@ -119,6 +122,21 @@ pub struct StartSpec {
     pub wall_c: f64,
     /// Structure, °C.
     pub structure_c: f64,
+}
+
+/// The cooling tray (B12).
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct TraySpec {
+    /// τ_c, time in which beans come to 1/e of their heat above the room, s; 45 to 90 for 15 kg and less.
+    pub lag_s: f64,
+}
+
+impl Default for TraySpec {
+    fn default() -> Self {
+        Self { lag_s: 60.0 }
+    }
 }
 
 /// How finely a machine is simulated (B17).

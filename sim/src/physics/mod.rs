@@ -5,14 +5,16 @@ mod beans;
 mod colour;
 mod crack;
 mod kinetics;
+mod volume;
 
 pub(crate) use air::{AIR_J_KG_K, Exchange, air_flow_kg_s, exchange, pressure_pa};
 pub(crate) use beans::{
     LATENT_KJ_KG, MOISTURE_WET_PCT, WATER_KJ_KG_K, enthalpy_kj_kg, heat_capacity_kj_kg_k,
 };
-pub(crate) use colour::lightness;
+pub(crate) use colour::Colour;
 pub(crate) use crack::{cracked, cracked_per_c};
 pub(crate) use kinetics::{dose_min_per_s, drying_per_s, organic_loss_per_s, reaction_heat_kw_kg};
+pub(crate) use volume::bean_volume_mm3;
 
 pub use beans::Lot;
 

@@ -20,8 +20,8 @@ pub(super) struct Day {
 }
 
 impl Day {
-    /// The differences of the batch that `seed` is the root of.
-    pub(super) fn draw(scenario: &Scenario, seed: &Seed) -> Self {
+    /// The differences of the batch that `seed` is the root of, on the day that `of_day` is the root of.
+    pub(super) fn draw(scenario: &Scenario, seed: &Seed, of_day: &Seed) -> Self {
         let spread = &scenario.machine.spread;
         let normal = |name: &str| seed.stream(name).normal();
         let mut lot = scenario.lot.clone();
@@ -30,8 +30,8 @@ impl Day {
         lot.moisture_wet_pct = moisture_pct.clamp(MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1);
         lot.first_crack_mean_c += spread.first_crack_c * normal("batch.first_crack");
         Self {
-            ambient_c: spread.ambient_c * normal("batch.ambient"),
-            wall_c: spread.metal_c * normal("batch.wall"),
+            ambient_c: spread.ambient_c * of_day.stream("batch.ambient").normal(),
+            wall_c: spread.metal_c * of_day.stream("batch.wall").normal(),
             heat_factor: seed.stream("batch.heat").log_normal(spread.heat_share),
             mass_factor: 1.0 + spread.mass_share * normal("batch.mass"),
             lot,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Scenario;
+use super::{RoastingDay, Scenario};
 use crate::operator::Step;
 use crate::physics::MOISTURE_WET_PCT;
 use crate::{Lot, MachineSpec, ProbeSpec, Recipe, ScenarioError};
@@ -133,6 +133,7 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
         ("start.plenum_c", m.start.plenum_c, -20.0, 600.0, "°C"),
         ("start.wall_c", m.start.wall_c, -20.0, 400.0, "°C"),
         ("start.structure_c", m.start.structure_c, -20.0, 400.0, "°C"),
+        ("tray.lag_s", m.tray.lag_s, 5.0, 3600.0, "s"),
         ("steps.parts", f64::from(m.steps.parts), 1.0, 32.0, "parts"),
         ("noise.burner_share", m.noise.burner_share, 0.0, 0.2, "of 1"),
         ("noise.burner_s", m.noise.burner_s, 0.5, 600.0, "s"),
@@ -323,12 +324,39 @@ pub(super) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
     ]
 }
 
+/// What the numbers of a day may be, given those of its scenario.
+#[rustfmt::skip] // A table reads better as a table.
+pub(super) fn day_limits(day: &RoastingDay, s: &Scenario) -> Vec<LimitIfGiven> {
+    // A recording ends before the next charge, and the recipe's own lead-in comes after preheating.
+    let r = &s.recording;
+    let preheat_s_least = if day.preheat_s > 0.0 { r.lead_in_s } else { 0.0 };
+    vec![
+        ("day.roasts", Some(f64::from(day.roasts)), 1.0, 1.0 + f64::from(s.history_roasts), "roasts"),
+        ("day.preheat_s", Some(day.preheat_s), preheat_s_least, 14_400.0, "s"),
+        ("day.preheat_gas_pct", Some(day.preheat_gas_pct), 0.0, 100.0, "%"),
+        ("day.preheat_air_pct", Some(day.preheat_air_pct), 0.0, 100.0, "%"),
+        ("day.pause_s", Some(day.pause_s), r.cooling_s + crate::machine::STEP_S, 7200.0, "s"),
+        ("day.charge_bt_c", day.charge_bt_c, 20.0, 400.0, "°C"),
+        ("day.pause_s_max", Some(day.pause_s_max), day.pause_s, 7200.0, "s"),
+    ]
+}
+
+fn day(place: &Place<'_>, day: &RoastingDay, s: &Scenario) -> Checked {
+    day_limits(day, s).iter().try_for_each(|&(key, got, low, high, unit)| {
+        got.map_or(Ok(()), |got| range(place, key, got, low, high, unit))
+    })?;
+    on_grid(place, "day.preheat_s", day.preheat_s)?;
+    on_grid(place, "day.pause_s", day.pause_s)?;
+    on_grid(place, "day.pause_s_max", day.pause_s_max)
+}
+
 pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
     let r = &s.recording;
     ranges(place, &scenario_limits(s))?;
     on_grid(place, "recording.lead_in_s", r.lead_in_s)?;
     on_grid(place, "recording.cooling_s", r.cooling_s)?;
     on_grid(place, "recording.timeout_s", r.timeout_s)?;
+    s.day.as_ref().map_or(Ok(()), |of| day(place, of, s))?;
     // Less than a hundredth of what a drum is made for is no bed: it would follow air and wall faster
     // than a step can.
     let least_kg = 0.01 * s.machine.capacity_kg;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::check::{self, Limit, LimitIfGiven};
-use super::{Scenario, load};
+use super::{RoastingDay, Scenario, load};
 use crate::{Lot, MachineSpec, Recipe};
 
 /// The schemas of scenario, machine, lot and recipe files, each with that name.
@@ -51,6 +51,13 @@ pub fn schemas(example: &Scenario) -> [(&'static str, Value); 4] {
     let limits = both(check::scenario_limits(example), &check::scenario_limits(&halved_scenario(example)));
     limit(&mut of_scenario, "", &limits);
     limit(&mut of_scenario, "", &[("history.roasts", 0.0, 0.0, f64::from(load::HISTORY_MAX), "roasts")]);
+    let of_day = |day: &RoastingDay, s: &Scenario| -> Vec<Limit> {
+        check::day_limits(day, s).into_iter().map(given).collect()
+    };
+    let day = example.day.clone().unwrap_or_default();
+    let limits = both(of_day(&day, example), &of_day(&halved(&day), &halved_scenario(example)));
+    limit(&mut of_scenario, "", &limits);
+    limit(&mut of_scenario, "", &[("day.roasts", 0.0, 1.0, 1.0 + f64::from(load::HISTORY_MAX), "roasts")]);
     machine(&mut of_scenario, "machine_overrides.");
     lot(&mut of_scenario, "beans_overrides.");
     recipe(&mut of_scenario, "recipe_overrides.");
@@ -155,6 +162,7 @@ fn halved_scenario(scenario: &Scenario) -> Scenario {
         room: halved(&scenario.room),
         recording: halved(&scenario.recording),
         operator: halved(&scenario.operator),
+        history_roasts: scenario.history_roasts / 2,
         ..scenario.clone()
     }
 }
