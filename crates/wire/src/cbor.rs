@@ -17,14 +17,14 @@ const SAMPLE: i128 = 0;
 /// First item of a reading: it is a mark.
 const MARK: i128 = 1;
 /// How many channels a sample may show.
-const CHANNELS: usize = 8;
+const CHANNELS: usize = 9;
 
 /// The channels of a sample; bit n of a reading's set of channels stands for the n-th.
 ///
 /// All fields by name: a channel that is added to [`Sample`] must get a bit here to compile.
 fn channels(sample: &mut Sample) -> [&mut Option<f64>; CHANNELS] {
-    let Sample { bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm } = sample;
-    [bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm]
+    let Sample { bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm, pops_per_s } = sample;
+    [bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm, pops_per_s]
 }
 
 impl Batch {

@@ -120,6 +120,12 @@ impl Chain {
         });
     }
 
+    /// Follows in steps of `step_s` from now on.
+    pub(crate) fn pace(&mut self, step_s: f64) {
+        self.step_s = step_s;
+        self.set_lags();
+    }
+
     /// One more batch has gone past it.
     pub(crate) fn charged(&mut self) {
         self.batches += 1;

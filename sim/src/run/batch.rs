@@ -5,7 +5,8 @@ use trier_roast::{EventTime, MarkKind};
 use crate::SimError;
 use crate::draw::Draw;
 use crate::machine::{
-    ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, Plant, STEP_S, STEP_US, State, StepClosure, Stepper, crack_shares,
+    ENERGY_LIMIT, Inputs, Load, MASS_LIMIT, Plant, STEP_S, STEP_US, State, StepClosure, Stepper,
+    crack_shares, cut,
 };
 use crate::operator::{Follower, pressed};
 use crate::probes::Due;
@@ -330,11 +331,9 @@ impl<'a> Batch<'a> {
         let before = Sight::of(&self.rig.state, self.cracked());
         let (plant, rig) = (self.task.plant, &mut self.rig);
         rig.probes.wander();
-        let parts = plant.spec.steps.parts;
-        for part in 0..parts {
-            let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-            rig.state = self.stepper.advance(&rig.state, &inputs, parts);
-            rig.probes.follow(plant, &rig.state, &inputs);
+        for (inputs, part_s) in cut(&inputs, self.stepper.parts(&inputs)) {
+            rig.state = self.stepper.advance(&rig.state, &inputs, part_s);
+            rig.probes.follow(plant, &rig.state, &inputs, part_s);
         }
         if let Stage::Cooling { beans, .. } = &mut self.stage {
             *beans = tray::cool(plant, beans, self.task.load, STEP_S);

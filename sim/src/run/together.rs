@@ -2,7 +2,7 @@
 
 use crate::Lot;
 use crate::lanes::Width;
-use crate::machine::{Inputs, Load, MachineSpec, Plant, Plants, STEP_S, State, Stepper};
+use crate::machine::{Inputs, Load, MachineSpec, Plant, Plants, STEP_S, State, Stepper, cut};
 use crate::physics::{DryingLaw, HeatCapacityLaw, Laws, ReactionLaw};
 
 /// Steps before the charge, in the drum, and after the drop.
@@ -97,7 +97,10 @@ fn alone(roast: &Roast) -> Vec<State> {
         if step == COURSE[0] {
             state = charge(state, &load);
         }
-        state = stepper.advance(&state, &roast.inputs(&load, step), 1);
+        let inputs = roast.inputs(&load, step);
+        for (inputs, part_s) in cut(&inputs, stepper.parts(&inputs)) {
+            state = stepper.advance(&state, &inputs, part_s);
+        }
         state
     };
     (0..COURSE.iter().sum()).map(step).collect()
@@ -118,7 +121,7 @@ fn assert_together<const N: usize>(roasts: &[Roast], alone: &[Vec<State>], width
                     plants.set_state(lane, &charge(plants.state(lane), load));
                 }
             }
-            plants.advance(&std::array::from_fn(|lane| block[lane].inputs(&loads[lane], step)), 1);
+            plants.advance(&std::array::from_fn(|lane| block[lane].inputs(&loads[lane], step)));
             for (lane, (roast, alone)) in block.iter().zip(alone).enumerate() {
                 let (is, wanted, number) = (plants.state(lane), alone[step as usize], roast.number);
                 assert!(

@@ -14,8 +14,9 @@ fn samples() -> impl Strategy<Value = ReadingBody> {
         any::<f64>().prop_filter("finite", |v| v.is_finite())
     ];
     prop::array::uniform8(prop::option::of(value)).prop_map(
-        |[bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm]| {
-            let sample = Sample { bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm };
+        |[bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm, pops_per_s]| {
+            let sample =
+                Sample { bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm, pops_per_s };
             ReadingBody::Sample(sample)
         },
     )
