@@ -51,13 +51,23 @@ pub enum SweepError {
         /// What is wrong with that, and what would be right.
         problem: String,
     },
+    /// A law whose far end, said or 4 standard deviations out, leaves what is possible.
+    #[error(
+        "the law of vary {index} reaches {end}\nhint: set low and high in that vary, or make its law narrower"
+    )]
+    LawEnd {
+        /// Which `[[vary]]`, from 1.
+        index: usize,
+        /// The value at its end, in the key's unit.
+        end: f64,
+        /// What is wrong with it.
+        source: Box<ScenarioError>,
+    },
     /// Keys that go together alone, but not as a point of the sweep has them.
     #[error(
-        "{path}: roast {index} of the sweep cannot be: {source}\nhint: these keys hang together; narrow one of them"
+        "roast {index} of the sweep cannot be\nhint: each key may have its values, but not these together; narrow one of them"
     )]
     Point {
-        /// The sweep.
-        path: PathBuf,
         /// Which roast, from 0.
         index: u32,
         /// What is wrong with it.
@@ -74,6 +84,7 @@ impl SweepError {
             Self::UnknownKey { .. } => "unknown_key",
             Self::BadVary { .. } => "bad_vary",
             Self::BadCount { .. } => "bad_count",
+            Self::LawEnd { source, .. } => source.code(),
             Self::Point { .. } => "bad_point",
         }
     }

@@ -97,7 +97,7 @@ pub(super) enum LawName {
 }
 
 /// The most levels of one key.
-const LEVELS_MAX: u32 = 1_000_000;
+pub(super) const LEVELS_MAX: u32 = 1_000_000;
 
 impl Vary {
     /// What is said beside the key, in order.

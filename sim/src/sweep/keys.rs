@@ -212,6 +212,40 @@ pub(super) fn unit_of(scenario: &Scenario, key: &str) -> String {
 mod tests {
     use super::*;
 
+    fn shipped() -> impl Iterator<Item = Scenario> {
+        let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+        ["first-roast.toml", "steady/day-of-four.toml", "steady/follow.toml", "steady/steady-ei1.toml"]
+            .into_iter()
+            .map(move |name| Scenario::load(&scenarios.join(name)).expect("it ships"))
+    }
+
+    #[test]
+    fn every_number_is_found_and_laid_where_it_belongs() {
+        for base in shipped() {
+            let parts = Parts::of(&base);
+            for Number { key, whole } in parts.numbers() {
+                let mut table = Value::Table(parts.table.clone());
+                let slot = key.split('.').fold(&mut table, at);
+                let got = slot.as_float().or(slot.as_integer().map(|i| i as f64)).expect("a number");
+                let laid = |value| parts.laid(&base, Path::new("x.toml"), &[(&key, value)]);
+                assert_eq!(laid(got).expect("its own value"), base, "{key}");
+                // A little less is another scenario, where it may be at all.
+                let other = if whole { got - 1.0 } else { got - 0.25 };
+                assert!(laid(other).is_ok_and(|laid| laid != base) || laid(other).is_err(), "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_number_has_a_unit() {
+        let units = shipped().flat_map(|base| {
+            let numbers = Parts::of(&base).numbers();
+            numbers.into_iter().map(move |number| (unit_of(&base, &number.key), number.key))
+        });
+        let without: Vec<_> = units.filter(|(unit, _)| unit == "as its name says").collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
+
     #[test]
     fn letters_apart_is_the_least_number_of_changes() {
         for (one, other, apart) in [("", "", 0), ("gas", "", 3), ("kitten", "sitting", 3), ("ab", "ba", 2)] {

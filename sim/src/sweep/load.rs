@@ -15,7 +15,7 @@ use super::law::Law;
 use super::point::Points;
 
 /// The most roasts of a sweep.
-const ROASTS_MAX: u32 = 10_000_000;
+pub(super) const ROASTS_MAX: u32 = 10_000_000;
 
 /// Roasts whose numbers are checked together before the first is begun. Keys that hang together
 /// fail in a good part of all points, if they do; one that fails later still has its row.
@@ -115,7 +115,14 @@ fn varied(path: &Path, file: &File, base: &Scenario, parts: &Parts) -> Result<Ve
         }
         let one = one(vary, number, file.method, base).map_err(bad)?;
         for end in one.law.ends() {
-            parts.laid(base, path, &[(&one.key, end)])?;
+            let source = match parts.laid(base, path, &[(&one.key, end)]) {
+                Ok(_) => continue,
+                Err(source) => source,
+            };
+            return Err(match &one.law {
+                Law::Uniform { .. } | Law::Values(_) => source.into(),
+                _ => SweepError::LawEnd { index, end, source: Box::new(source) },
+            });
         }
         found.push(one);
     }
@@ -156,7 +163,7 @@ fn try_some(sweep: &Sweep) -> Result<(), SweepError> {
     let points = sweep.points(1);
     (0..sweep.roasts.min(TRIED)).try_for_each(|index| match points.scenario(index) {
         Ok(_) => Ok(()),
-        Err(source) => Err(SweepError::Point { path: sweep.path.clone(), index, source: Box::new(source) }),
+        Err(source) => Err(SweepError::Point { index, source: Box::new(source) }),
     })
 }
 
