@@ -13,7 +13,7 @@ fn samples() -> impl Strategy<Value = ReadingBody> {
         -1e3..1e3,
         any::<f64>().prop_filter("finite", |v| v.is_finite())
     ];
-    prop::array::uniform8(prop::option::of(value)).prop_map(
+    prop::array::uniform9(prop::option::of(value)).prop_map(
         |[bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm, pops_per_s]| {
             let sample =
                 Sample { bt_c, et_c, inlet_c, exhaust_c, drum_c, gas_pct, air_pct, drum_rpm, pops_per_s };
