@@ -101,7 +101,7 @@ fn beside_real(all: &[Roasted]) -> String {
 }
 
 /// The sections of the page about families.
-pub fn sections() -> String {
+pub(crate) fn sections() -> String {
     let all = roast_all();
     let n: usize = all.iter().map(|r| r.roasts.len()).sum();
     let mut text = format!(

@@ -8,13 +8,13 @@ use trier_sim::{BatchRun, Outcome};
 const ROR_S: f64 = 30.0;
 
 /// A roast's readings since charge, one a second.
-pub struct Curve {
+pub(crate) struct Curve {
     samples: Vec<(f64, Sample)>,
     before: Option<Sample>,
 }
 
 impl Curve {
-    pub fn of(run: &BatchRun) -> Self {
+    pub(crate) fn of(run: &BatchRun) -> Self {
         let sampled = |body: &ReadingBody| match body {
             ReadingBody::Sample(sample) => Some(*sample),
             ReadingBody::Mark(_) => None,
@@ -29,7 +29,7 @@ impl Curve {
     }
 
     /// What `probe` showed at `t_s`, straight between readings, the last reading beyond them.
-    pub fn at(&self, t_s: f64, probe: fn(&Sample) -> Option<f64>) -> f64 {
+    pub(crate) fn at(&self, t_s: f64, probe: fn(&Sample) -> Option<f64>) -> f64 {
         let after = self.samples.partition_point(|(t, _)| *t < t_s).min(self.samples.len() - 1);
         let (t1, s1) = &self.samples[after];
         let (t0, s0) = &self.samples[after.saturating_sub(1)];
@@ -40,29 +40,29 @@ impl Curve {
         read(s0) + ((t_s - t0) / (t1 - t0)).clamp(0.0, 1.0) * (read(s1) - read(s0))
     }
 
-    pub fn bt_c(&self, t_s: f64) -> f64 {
+    pub(crate) fn bt_c(&self, t_s: f64) -> f64 {
         self.at(t_s, |s| s.bt_c)
     }
 
     /// Rate of rise, °C/min, over the 30 s before.
-    pub fn ror(&self, t_s: f64) -> f64 {
+    pub(crate) fn ror(&self, t_s: f64) -> f64 {
         (self.bt_c(t_s) - self.bt_c(t_s - ROR_S)) * 60.0 / ROR_S
     }
 
     /// Times of readings from `from_s` to `to_s`.
-    pub fn times(&self, from_s: f64, to_s: f64) -> impl Iterator<Item = f64> + '_ {
+    pub(crate) fn times(&self, from_s: f64, to_s: f64) -> impl Iterator<Item = f64> + '_ {
         self.samples.iter().map(|(t, _)| *t).filter(move |t| (from_s..=to_s).contains(t))
     }
 
     /// When BT was lowest within 5 min of charge, s, and how low, °C.
-    pub fn turning_point(&self) -> (f64, f64) {
+    pub(crate) fn turning_point(&self) -> (f64, f64) {
         self.times(0.0, 300.0)
             .map(|t| (t, self.bt_c(t)))
             .fold((0.0, f64::INFINITY), |low, now| if now.1 < low.1 { now } else { low })
     }
 
     /// The highest RoR that does not look back beyond the turning point, and when, up to `to_s`.
-    pub fn peak_ror(&self, to_s: f64) -> (f64, f64) {
+    pub(crate) fn peak_ror(&self, to_s: f64) -> (f64, f64) {
         let from_s = self.turning_point().0 + ROR_S;
         self.times(from_s, to_s)
             .map(|t| (self.ror(t), t))
@@ -74,13 +74,13 @@ impl Curve {
         self.before.and_then(|s| Some(s.et_c? - s.bt_c?))
     }
 
-    pub fn et_over_bt(&self, t_s: f64) -> f64 {
+    pub(crate) fn et_over_bt(&self, t_s: f64) -> f64 {
         self.at(t_s, |s| s.et_c) - self.bt_c(t_s)
     }
 }
 
 /// When somebody marked `kind`, s since charge.
-pub fn marked_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
+pub(crate) fn marked_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
     run.readings.iter().find_map(|r| match r.body {
         ReadingBody::Mark(mark) if mark.kind == kind => Some(r.at.since_s(run.charged)),
         _ => None,
@@ -88,19 +88,19 @@ pub fn marked_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
 }
 
 /// When `kind` truly happened, s since charge.
-pub fn truth_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
+pub(crate) fn truth_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
     run.truth_marks.iter().find(|m| m.kind == kind).map(|m| m.at.since_s(run.charged))
 }
 
 /// L* of the beans at `t_s`, truth.
-pub fn lightness(run: &BatchRun, t_s: f64) -> Option<f64> {
+pub(crate) fn lightness(run: &BatchRun, t_s: f64) -> Option<f64> {
     let beans = run.truth.iter().filter(|row| row.lightness.is_some());
     beans.take_while(|row| row.since_charge_s <= t_s).last().and_then(|row| row.lightness)
 }
 
 /// Named figures of one roast; a figure that the roast has not is absent.
 #[derive(Default)]
-pub struct Figures(Vec<(&'static str, f64)>);
+pub(crate) struct Figures(Vec<(&'static str, f64)>);
 
 impl Figures {
     fn put(&mut self, name: &'static str, value: impl Into<Option<f64>>) {
@@ -109,11 +109,11 @@ impl Figures {
         }
     }
 
-    pub fn get(&self, name: &str) -> Option<f64> {
+    pub(crate) fn get(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|(n, _)| *n == name).map(|(_, value)| *value)
     }
 
-    pub fn of(run: &BatchRun) -> Self {
+    pub(crate) fn of(run: &BatchRun) -> Self {
         assert_eq!(
             run.outcome,
             Outcome::Dropped,
@@ -197,7 +197,7 @@ impl Figures {
 }
 
 /// Whether a person, not the machine, pressed the mark of first crack.
-pub fn marked_by_hand(run: &BatchRun) -> bool {
+pub(crate) fn marked_by_hand(run: &BatchRun) -> bool {
     run.readings.iter().any(|r| {
         matches!(r.body, ReadingBody::Mark(mark)
             if mark.kind == MarkKind::FirstCrackStart && mark.source == MarkSource::Operator)

@@ -1,13 +1,13 @@
 //! What is published of real roasts, and by whom. Facts only; the sources are named on the page.
 
 /// One published range.
-pub struct Published {
-    pub figure: &'static str,
+pub(crate) struct Published {
+    pub(crate) figure: &'static str,
     /// Part of the names of the scenarios that it is of; all where empty.
-    pub only: &'static str,
-    pub low: f64,
-    pub high: f64,
-    pub source: &'static str,
+    pub(crate) only: &'static str,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+    pub(crate) source: &'static str,
 }
 
 const fn of(
@@ -22,7 +22,7 @@ const fn of(
 
 /// Of gas drums of 5 to 60 kg.
 #[rustfmt::skip] // A table reads better as a table.
-pub const DRUM: &[Published] = &[
+pub(crate) const DRUM: &[Published] = &[
     of("charge BT, °C", "", 180.0, 240.0, "logs, digest"),
     of("turning point, s", "", 45.0, 100.0, "logs 57 to 67, BR26 90 to 100, a Loring 45"),
     of("turning point BT, °C", "", 74.0, 89.0, "logs 74 to 86, BR26 77 to 89"),
@@ -62,7 +62,7 @@ pub const DRUM: &[Published] = &[
 
 /// Of electric drums of 1 kg. What is published of drums of any size is repeated.
 #[rustfmt::skip] // A table reads better as a table.
-pub const ELECTRIC: &[Published] = &[
+pub(crate) const ELECTRIC: &[Published] = &[
     of("charge BT, °C", "", 160.0, 220.0, "digest"),
     of("turning point, s", "", 35.0, 75.0, "digest"),
     of("turning point BT, °C", "", 75.0, 100.0, "digest"),
@@ -91,7 +91,7 @@ pub const ELECTRIC: &[Published] = &[
 
 /// Of fluid beds of up to 0.12 kg.
 #[rustfmt::skip] // A table reads better as a table.
-pub const FLUID_BED: &[Published] = &[
+pub(crate) const FLUID_BED: &[Published] = &[
     of("turning point, s", "", 5.0, 35.0, "DE21, set points of a program"),
     of("turning point BT, °C", "", 95.0, 130.0, "DE21, set points of a program"),
     of("peak RoR, °C/min", "", 40.0, 100.0, "digest"),
@@ -114,11 +114,11 @@ pub const FLUID_BED: &[Published] = &[
 ];
 
 /// Shown without a range, because none is published.
-pub const UNRANGED: &[&str] = &["rebound of RoR, °C/min", "L* at second crack", "L* at drop"];
+pub(crate) const UNRANGED: &[&str] = &["rebound of RoR, °C/min", "L* at second crack", "L* at drop"];
 
 /// p10, p50, p90 over 408 real roasts of home and shop machines, from public logs.
 #[rustfmt::skip] // A table reads better as a table.
-pub const REAL_ROASTS: &[(&str, [f64; 3])] = &[
+pub(crate) const REAL_ROASTS: &[(&str, [f64; 3])] = &[
     ("charge BT, °C", [37.0, 153.0, 185.0]),
     ("turning point, s", [0.0, 60.0, 70.0]),
     ("turning point BT, °C", [36.0, 84.0, 117.0]),

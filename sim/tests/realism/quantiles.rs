@@ -2,15 +2,15 @@
 
 /// p10, p50, p90, straight between neighbours.
 #[derive(Clone, Copy, Debug)]
-pub struct Quantiles {
-    pub p10: f64,
-    pub p50: f64,
-    pub p90: f64,
+pub(crate) struct Quantiles {
+    pub(crate) p10: f64,
+    pub(crate) p50: f64,
+    pub(crate) p90: f64,
 }
 
 impl Quantiles {
     /// Of `values`; None where there are none.
-    pub fn of(mut values: Vec<f64>) -> Option<Self> {
+    pub(crate) fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let last = values.len().checked_sub(1)?;
         let at = |share: f64| {
@@ -23,13 +23,13 @@ impl Quantiles {
     }
 
     /// As `p10 / p50 / p90`, with as many decimals as `name`'s unit asks for.
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         format!("{} / {} / {}", said(name, self.p10), said(name, self.p50), said(name, self.p90))
     }
 }
 
 /// `value` with the decimals that `name`'s unit asks for.
-pub fn said(name: &str, value: f64) -> String {
+pub(crate) fn said(name: &str, value: f64) -> String {
     // No minus before a zero.
     let value = if value.abs() < 0.05 { 0.0 } else { value };
     if name.ends_with(", s") { format!("{value:.0}") } else { format!("{value:.1}") }

@@ -133,6 +133,6 @@ fn by_degree() -> String {
 }
 
 /// The sections of the page about beans.
-pub fn sections() -> String {
+pub(crate) fn sections() -> String {
     drying() + &by_degree()
 }

@@ -245,7 +245,7 @@ fn empty_drum() -> String {
 }
 
 /// The sections of the page about logs.
-pub fn sections() -> String {
+pub(crate) fn sections() -> String {
     let [bt, late, inlet] = trace_errors();
     let trace = format!(
         "### C9: one roast under its own controls\n\n\

@@ -8,9 +8,9 @@ use trier_sim::{BatchRun, Scenario, roast};
 
 use crate::scenarios;
 
-pub use beans::sections as bean_sections;
-pub use logs::sections as log_sections;
-pub use steered::sections as steered_sections;
+pub(crate) use beans::sections as bean_sections;
+pub(crate) use logs::sections as log_sections;
+pub(crate) use steered::sections as steered_sections;
 
 /// The steady scenario in `file` with nothing left to chance and a fine display.
 fn quiet(file: &str) -> Scenario {

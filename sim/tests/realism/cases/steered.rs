@@ -211,6 +211,6 @@ fn steering_leads_bt_where_it_is_asked() {
 }
 
 /// The sections of the page about roasts known by BT.
-pub fn sections() -> String {
+pub(crate) fn sections() -> String {
     profiles() + &industrial() + &program()
 }
