@@ -13,12 +13,12 @@ use crate::figures::{Curve, lightness, truth_s};
 ///
 /// The last goal is the drop. Where the range of the control does not reach, the nearest end is taken.
 fn steer(mut s: Scenario, air_pct: f64, goals: &[(f64, f64)]) -> Scenario {
-    let step = |at_s: f64, gas_pct: f64| Step {
-        at_s: Some(at_s),
-        at_bt_c: None,
-        gas_pct: Some(gas_pct),
-        air_pct: Some(air_pct),
-        ..s.recipe.steps[0].clone()
+    let like = s.recipe.steps[0].clone();
+    let step = |at_s: f64, gas_pct: f64| {
+        let mut step = like.clone();
+        (step.at_s, step.at_bt_c) = (Some(at_s), None);
+        (step.gas_pct, step.air_pct) = (Some(gas_pct), Some(air_pct));
+        step
     };
     let (mut steps, mut from_s) = (vec![step(0.0, 50.0)], 0.0);
     s.recording.lead_in_s = 0.0;
