@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use trier_roast::MarkKind;
-use trier_sim::{DropRule, Scenario, Step};
+use trier_sim::{DropRule, Scenario};
 
 use super::{quiet, run};
 use crate::figures::{Curve, lightness, truth_s};
