@@ -165,6 +165,7 @@ mod tests {
             bt_c: Some(203.099_999_999_999_97),
             gas_pct: Some(0.0),
             inlet_c: Some(280.3),
+            pops_per_s: Some(2.0),
             ..Sample::default()
         };
         let pressed = charge.plus_s(612.0);

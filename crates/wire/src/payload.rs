@@ -38,8 +38,8 @@ pub struct TelemetryPoint {
     /// Room temperature, °C.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ambient_c: Option<f64>,
-    /// Further channels by name: `inletC`, `exhaustC`, `drumC` are numbers; devices put
-    /// anything else there too.
+    /// Further channels by name: `inletC`, `exhaustC`, `drumC` and `popsPerS` are numbers; devices
+    /// put anything else there too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extras: BTreeMap<String, serde_json::Value>,
 }
@@ -49,9 +49,12 @@ impl TelemetryPoint {
     #[must_use]
     pub fn of_sample(sample: &Sample) -> Self {
         let mut extras = BTreeMap::new();
-        for (name, value) in
-            [("inletC", sample.inlet_c), ("exhaustC", sample.exhaust_c), ("drumC", sample.drum_c)]
-        {
+        for (name, value) in [
+            ("inletC", sample.inlet_c),
+            ("exhaustC", sample.exhaust_c),
+            ("drumC", sample.drum_c),
+            ("popsPerS", sample.pops_per_s),
+        ] {
             if let Some(value) = value {
                 extras.insert(name.to_owned(), value.into());
             }
@@ -80,6 +83,7 @@ impl TelemetryPoint {
             gas_pct: self.gas_pct,
             air_pct: self.fan_pct,
             drum_rpm: self.drum_rpm,
+            pops_per_s: extra("popsPerS"),
         }
     }
 }

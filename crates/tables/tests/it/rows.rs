@@ -116,7 +116,7 @@ macro_rules! rows {
 rows! {
     telemetry_rows: TelemetryRow {
         source machine session_id t_us since_charge_s bt_c et_c inlet_c exhaust_c drum_c gas_pct air_pct
-        drum_rpm bt_ror_c_per_min quality trust
+        drum_rpm pops_per_s bt_ror_c_per_min quality trust
     }
     mark_rows: MarkRow {
         source machine session_id kind t_us since_charge_s mark_source confidence bt_c
