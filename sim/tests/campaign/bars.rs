@@ -32,7 +32,14 @@ fn numbers(run: &BatchRun) -> Result<(), String> {
             row.second_cracked,
             row.pops,
             row.lightness,
+            row.redness,
+            row.yellowness,
+            row.agtron,
+            row.beans_popped,
+            row.beans_popping_per_s,
             row.expansion,
+            row.bean_volume_mm3,
+            row.bean_density_g_cm3,
             row.weight_loss_pct,
         ];
         let metal = metal.iter().all(|value| value.is_finite());
@@ -86,10 +93,19 @@ fn end(scenario: &Scenario, run: &BatchRun) -> Result<(), String> {
         // The last row may be up to one interval of the display before the end.
         Outcome::TimedOut => {
             let interval_s = scenario.machine.probes.interval_s;
-            at(MarkKind::Drop).is_none() && last_s > scenario.recording.timeout_s - interval_s - 1e-9
+            // Jitter may put a sample half an interval further, and lost samples may be the last ones.
+            let is_seen = last_s > scenario.recording.timeout_s - 1.5 * interval_s - 0.25;
+            at(MarkKind::Drop).is_none() && (is_seen || scenario.machine.probes.missing_share > 0.0)
         }
         // Ended otherwise, for a reason that has a name: never with beans out.
         _ => at(MarkKind::Drop).is_none() && !run.outcome.code().is_empty(),
     };
+    let longest_s = {
+        let (r, day) = (&scenario.recording, scenario.day.clone().unwrap_or_default());
+        r.lead_in_s.max(day.preheat_s) + day.pause_s_max + r.timeout_s + r.cooling_s
+    };
+    if f64::from(run.closure.steps) * 0.25 > longest_s {
+        return Err(format!("{} steps, more than {longest_s} s", run.closure.steps));
+    }
     if sound { Ok(()) } else { Err(format!("{:?} with {:?}", run.outcome, run.truth_marks)) }
 }

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use trier_sim::{Recipe, Scenario, ScenarioError};
 
 use crate::draw::Draw;
+use crate::optional;
 
 /// Machine, lot, recipe, capacity in kg and first-crack mean of each family.
 const FAMILIES: [(&str, &str, f64, f64); 4] = [
@@ -17,7 +18,28 @@ const FAMILIES: [(&str, &str, f64, f64); 4] = [
     ("ei1", "medium-700g", 1.0, 200.0),
     ("fb", "light-100g", 0.12, 200.0),
 ];
-const LOTS: [&str; 3] = ["washed-highland", "natural-lowland", "aged-dry"];
+const LOTS: [&str; 9] = [
+    "washed-highland",
+    "natural-lowland",
+    "aged-dry",
+    "decaf-water",
+    "high-density",
+    "honey-midland",
+    "peaberry-highland",
+    "robusta-washed",
+    "wet-hulled",
+];
+/// Tables of a scenario in the order they are written.
+const TABLES: [&str; 8] = [
+    "charge",
+    "room",
+    "recording",
+    "operator",
+    "day",
+    "machine_overrides",
+    "beans_overrides",
+    "recipe_overrides",
+];
 
 /// How far a case leaves what ships.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -106,14 +128,14 @@ impl Library {
              beans = \"{}\"\nrecipe = \"{recipe}\"\n[charge]\nmass_kg = {:?}\n",
             LOTS[case.lot], case.mass_kg
         );
-        let mut table = "charge";
-        // Changes of one table stand together.
-        for change in &case.changes {
-            if change.table != table {
-                table = &change.table;
+        for table in TABLES {
+            let mut own = case.changes.iter().filter(|change| change.table == table).peekable();
+            if own.peek().is_some() && table != "charge" {
                 writeln!(text, "[{table}]").expect("to memory");
             }
-            writeln!(text, "{} = {}", change.key, change.value).expect("to memory");
+            for change in own {
+                writeln!(text, "{} = {}", change.key, change.value).expect("to memory");
+            }
         }
         text
     }
@@ -122,7 +144,7 @@ impl Library {
     pub(crate) fn case(&self, index: u64) -> Case {
         let draw = &mut Draw::of(index);
         #[allow(clippy::cast_possible_truncation)]
-        let (family, lot) = ((draw.bits() % 4) as usize, (draw.bits() % 3) as usize);
+        let (family, lot) = ((draw.bits() % 4) as usize, (draw.bits() % 9) as usize);
         let reach = if draw.one_in(3) { Reach::Far } else { Reach::Near };
         let (machine, recipe, capacity_kg, crack_c) = FAMILIES[family];
         let share = if reach == Reach::Near { draw.between(0.5, 1.0) } else { draw.between(0.012, 1.0) };
@@ -142,6 +164,19 @@ impl Library {
             changes.push(change("beans_overrides", "first_crack_mean_c", number(mean_c)));
         }
         changes.extend(recipe_changes(draw, reach, recipe));
+        let interval_s = changes.iter().find(|change| change.key == "probes.interval_s");
+        let interval_s = interval_s.map_or(1.0, |change| change.value.parse().expect("a number"));
+        changes.extend(optional::changes(draw, reach, family, interval_s));
+        if draw.one_in(8) {
+            changes.extend(optional::day(draw, reach));
+        }
+        // What is said twice holds as it was said last.
+        let said: Vec<(String, String)> = changes.iter().map(|c| (c.table.clone(), c.key.clone())).collect();
+        let mut index = 0..;
+        changes.retain(|c| {
+            let i: usize = index.next().expect("no end");
+            !said[i + 1..].iter().any(|(table, key)| *table == c.table && *key == c.key)
+        });
         Case { family, lot, seed: draw.bits() >> 1, reach, mass_kg: share * capacity_kg, changes }
     }
 
@@ -194,12 +229,12 @@ impl Library {
     }
 }
 
-fn change(table: &str, key: &str, value: String) -> Change {
+pub(crate) fn change(table: &str, key: &str, value: String) -> Change {
     Change { table: table.into(), key: key.into(), value }
 }
 
 /// `value` as TOML reads it back to the bit.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     format!("{value:?}")
 }
 
@@ -236,7 +271,12 @@ fn recipe_changes(draw: &mut Draw, reach: Reach, recipe: &str) -> Vec<Change> {
             Reach::Near => ((gas_pct * fire).min(100.0), (air_pct * fan).min(100.0)),
             Reach::Far => (draw.between(0.0, 100.0), draw.between(0.0, 100.0)),
         };
-        write!(steps, "{{ {when}, gas_pct = {gas_pct:?}, air_pct = {air_pct:?} }}, ").expect("to memory");
+        write!(steps, "{{ {when}, gas_pct = {gas_pct:?}, air_pct = {air_pct:?}").expect("to memory");
+        if draw.one_in(4) {
+            let (low, high) = if reach == Reach::Near { (80.0, 120.0) } else { (10.0, 200.0) };
+            write!(steps, ", drum_pct = {:?}", draw.between(low, high)).expect("to memory");
+        }
+        steps += " }, ";
     }
     let drop_c = recipe.drop.bt_c.expect("ships so") + draw.between(-6.0, 8.0);
     vec![

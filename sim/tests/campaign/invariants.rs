@@ -16,6 +16,10 @@ fn by_the_clock() -> Vec<Scenario> {
     let loaded = near.filter_map(|case| library.load(&place, &case).ok());
     let timed = loaded.map(|mut s| {
         s.recipe.steps.retain(|step| step.at_s.is_some());
+        // A controller, too, waits for a display, and a day for a temperature; who loses samples has fewer rows.
+        (s.recipe.follow, s.day) = (None, None);
+        let p = &mut s.machine.probes;
+        (p.jitter_s, p.missing_share) = (0.0, 0.0);
         (s.recipe.drop.bt_c, s.recipe.drop.at_s) =
             (None, Some(if s.machine.id == "fb" { 240.0 } else { 480.0 }));
         s
@@ -54,6 +58,8 @@ fn a_machine_of_four_times_the_size_roasts_the_same_bits() {
             &mut m.bodies.wall_to_structure_w_k,
             &mut m.bodies.wall_loss_w_k,
             &mut m.bodies.structure_loss_w_k,
+            &mut m.bodies.radiant_w_k4,
+            &mut m.door.air_kg_s,
         ] {
             *value *= 4.0;
         }
@@ -67,6 +73,9 @@ fn the_seed_moves_no_bean_where_nothing_is_left_to_chance() {
     for mut s in by_the_clock() {
         let (noise, spread) = (&mut s.machine.noise, &mut s.machine.spread);
         (noise.burner_share, noise.air_share) = (0.0, 0.0);
+        (s.machine.day_spread, s.machine.unit_spread, s.lot.spread) = (None, None, None);
+        (s.operator.gas_error_pct, s.operator.control_delay_s_min, s.operator.control_delay_s_max) =
+            (0.0, 0.0, 0.0);
         for share in [
             &mut spread.heat_share,
             &mut spread.metal_c,
