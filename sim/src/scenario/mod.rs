@@ -2,6 +2,7 @@
 //! before anything runs.
 
 mod check;
+mod fineness;
 mod follow;
 mod instruments;
 mod load;
