@@ -206,8 +206,7 @@ impl Default for TraySpec {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StepsSpec {
-    /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32. A charge too light for them gets
-    /// more.
+    /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32.
     pub parts: u32,
 }
 

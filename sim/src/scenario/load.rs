@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use trier_roast::EventTime;
 
 use super::check::{self, Place};
-use super::fineness;
 use super::{Charge, Recording, RoastingDay, Room, Scenario};
 use crate::{Operator, ScenarioError};
 
@@ -119,7 +118,7 @@ fn load_one(path: &Path) -> Result<(Scenario, History), ScenarioError> {
     check::id(&place, &file.id)?;
     let most = f64::from(HISTORY_MAX);
     check::range(&place, "history.roasts", f64::from(file.history.roasts), 0.0, most, "roasts")?;
-    let mut scenario = Scenario {
+    let scenario = Scenario {
         id: file.id,
         title: file.title,
         machine,
@@ -135,8 +134,6 @@ fn load_one(path: &Path) -> Result<(Scenario, History), ScenarioError> {
         start: start(path, file.start.as_deref())?,
     };
     check::scenario(&place, &scenario)?;
-    let least = fineness::parts_least(&scenario);
-    scenario.machine.steps.parts = scenario.machine.steps.parts.max(least);
     Ok((scenario, file.history))
 }
 

@@ -2,7 +2,6 @@
 //! before anything runs.
 
 mod check;
-mod fineness;
 mod follow;
 mod instruments;
 mod load;

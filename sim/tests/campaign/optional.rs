@@ -92,10 +92,6 @@ fn plant(put: &mut Put<'_>, scale: &Scale) {
     if put.on() {
         put.number("tray.lag_s", (45.0, 90.0), (5.0, 3600.0));
     }
-    if put.reach == Reach::Far && put.on() {
-        let parts = 1 + put.draw.bits() % 8;
-        put.say("steps.parts", parts.to_string());
-    }
 }
 
 fn sampling(put: &mut Put<'_>, interval_s: f64) {
