@@ -35,7 +35,7 @@ pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, DoorSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
 pub use machine::{DaySpread, MicrophoneSpec, ProbeKind, UnitSpread, WearSpec};
-pub use machine::{ProbesSpec, ProcessNoise, StepsSpec, TraySpec};
+pub use machine::{ProbesSpec, ProcessNoise, TraySpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use operator::{CurvePoint, Follow};
 pub use physics::{DryingLaw, HeatCapacityLaw, Laws, Lot, LotSpread, Process, ReactionLaw};

@@ -4,9 +4,6 @@
 //! stream's name, so adding a probe or asking one stream for more numbers moves no
 //! other stream.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
-
 use crate::draw::Draw;
 
 /// The root of all randomness of one batch.
@@ -67,14 +64,14 @@ impl Seed {
         }
         key.update(&number.to_le_bytes());
         key.update(name.as_bytes());
-        Draw::new(ChaCha8Rng::from_seed(*key.finalize().as_bytes()))
+        Draw::new(*key.finalize().as_bytes())
     }
 
     /// The stream named `name`, from its beginning.
     pub(crate) fn stream(&self, name: &str) -> Draw {
         let mut key = self.root.clone();
         key.update(name.as_bytes());
-        Draw::new(ChaCha8Rng::from_seed(*key.finalize().as_bytes()))
+        Draw::new(*key.finalize().as_bytes())
     }
 }
 

@@ -140,7 +140,6 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
         ("start.wall_c", m.start.wall_c, -20.0, 400.0, "°C"),
         ("start.structure_c", m.start.structure_c, -20.0, 400.0, "°C"),
         ("tray.lag_s", m.tray.lag_s, 5.0, 3600.0, "s"),
-        ("steps.parts", f64::from(m.steps.parts), 1.0, 32.0, "parts"),
         ("noise.burner_share", m.noise.burner_share, 0.0, 0.2, "of 1"),
         ("noise.burner_s", m.noise.burner_s, 0.5, 600.0, "s"),
         ("noise.air_share", m.noise.air_share, 0.0, 0.2, "of 1"),

@@ -2,7 +2,8 @@
 //!
 //! - *Bean temperature dipping at the turning point*: from charge until the probe turns, and after it for as
 //!   long as shells are hotter than cores by [`HEATED_C`] and warm themselves, no core is colder than a row before
-//!   by more than [`DIP_C`]. In a roast that stalls or whose fire is cut, what dries may cost more than what comes in.
+//!   by more than [`DIP_C`]. In a roast that stalls or whose fire is cut, as a controller may do from second to
+//!   second, what dries may cost more than what comes in.
 //! - *A break of RoR at first crack*: from 30 s before its start to 30 s after it, the rate at which shells
 //!   warm changes by less than [`BREAK_PER_S`] of itself, but where somebody turned a knob.
 //! - *First crack as one instant*: where it starts and ends, the two are at least [`CRACK_S`] apart, in roasts that
@@ -19,7 +20,7 @@ use trier_sim::{BatchRun, Scenario, TruthRow};
 const HEATED_C: f64 = 0.5;
 /// A drum that shows more at charge is hot, °C.
 const HOT_C: f64 = 100.0;
-/// Beans cool a little before they meet the drum, and where a controller swings the fire from second to second, °C.
+/// Moist beans cool a little before they meet the drum, °C.
 const DIP_C: f64 = 0.1;
 /// A break would take a good part of the rate away in a second, 1/s.
 const BREAK_PER_S: f64 = 0.15;
@@ -37,7 +38,7 @@ const TOGETHER: f64 = 0.9;
 /// Refuses a run that looks like none.
 pub(crate) fn holds(scenario: &Scenario, run: &BatchRun) -> Result<(), String> {
     let rows: Vec<&TruthRow> = run.truth.iter().filter(|row| row.bean_core_c.is_some()).collect();
-    no_dip(run, &rows)?;
+    no_dip(scenario, run, &rows)?;
     no_break(run, &rows)?;
     crack_lasts(run, &rows)?;
     // Gaps and jitter on a curve that bends are alike on all channels, and no noise.
@@ -59,7 +60,7 @@ fn samples(run: &BatchRun) -> impl Iterator<Item = (f64, Sample)> + '_ {
     })
 }
 
-fn no_dip(run: &BatchRun, rows: &[&TruthRow]) -> Result<(), String> {
+fn no_dip(scenario: &Scenario, run: &BatchRun, rows: &[&TruthRow]) -> Result<(), String> {
     let shown_c = samples(run).find(|(t_s, _)| *t_s >= 0.0).and_then(|(_, s)| s.bt_c).unwrap_or(0.0);
     let turned_s = match at_s(run, MarkKind::TurningPoint) {
         Some(turned_s) => turned_s,
@@ -71,7 +72,8 @@ fn no_dip(run: &BatchRun, rows: &[&TruthRow]) -> Result<(), String> {
     for pair in rows.windows(2).filter(|pair| pair[1].since_charge_s <= end_s) {
         let gap_c = |row: &TruthRow| row.bean_shell_c.zip(row.bean_core_c).map_or(0.0, |(s, c)| s - c);
         let warms = pair[1].bean_shell_c > pair[0].bean_shell_c;
-        let heated = warms && pair.iter().all(|row| gap_c(row) > HEATED_C);
+        let heated =
+            warms && scenario.recipe.follow.is_none() && pair.iter().all(|row| gap_c(row) > HEATED_C);
         let dips = pair[1].bean_core_c < pair[0].bean_core_c.map(|c| c - DIP_C);
         let early = pair[1].since_charge_s <= turned_s;
         if (early || heated) && dips {
