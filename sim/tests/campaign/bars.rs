@@ -93,8 +93,9 @@ fn end(scenario: &Scenario, run: &BatchRun) -> Result<(), String> {
         // The last row may be up to one interval of the display before the end.
         Outcome::TimedOut => {
             let interval_s = scenario.machine.probes.interval_s;
-            // Jitter may put a sample half an interval further, and lost samples may be the last ones.
-            let is_seen = last_s > scenario.recording.timeout_s - 1.5 * interval_s - 0.25;
+            // Jitter may put the last sample after the end and the one before it half an interval early, and lost
+            // samples may be the last ones.
+            let is_seen = last_s > scenario.recording.timeout_s - 2.0 * interval_s - 0.25;
             at(MarkKind::Drop).is_none() && (is_seen || scenario.machine.probes.missing_share > 0.0)
         }
         // Ended otherwise, for a reason that has a name: never with beans out.
