@@ -24,6 +24,9 @@ use super::{Closure, Ended, Finding, Outcome, tray};
 const AUDIBLE_SHARE: f64 = 0.15;
 /// Core temperature at which beans may catch fire, °C (B17).
 const FIRE_RISK_C: f64 = 260.0;
+/// Air that a machine's own limiter would not have let into the drum, °C: a heater without a fan. Our estimate;
+/// the hottest inlet of a shipped roast is 400.
+const HOTTEST_AIR_C: f64 = 800.0;
 
 /// BT this close to the charge temperature is there, °C.
 const CHARGE_CLOSE_C: f64 = 0.5;
@@ -163,7 +166,7 @@ impl<'a> Batch<'a> {
                 Stage::Roasting { .. } if self.step >= steps_in(recording.timeout_s) => {
                     break Outcome::TimedOut;
                 }
-                Stage::Roasting { .. } if self.rig.state.core_c > FIRE_RISK_C => break Outcome::FireRisk,
+                Stage::Roasting { .. } if is_fire_risk(&self.rig.state) => break Outcome::FireRisk,
                 Stage::Roasting { stall, .. } if stall.is_stalled(&self.task.scenario.recipe) => {
                     break Outcome::Stalled;
                 }
@@ -431,6 +434,11 @@ impl<'a> Batch<'a> {
         };
         (ended, left)
     }
+}
+
+/// Whether beans or the air that meets them are too hot to go on.
+fn is_fire_risk(state: &State) -> bool {
+    state.core_c > FIRE_RISK_C || state.plenum_c > HOTTEST_AIR_C
 }
 
 /// Whole steps in `s` seconds, rounded to the nearest.
