@@ -30,7 +30,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Roast a scenario, or replay real logs, through the pipeline
+    /// Roast a scenario, or replay real logs, through the pipeline; or roast a sweep
     Run(run::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
@@ -38,7 +38,7 @@ enum Verb {
     Calibrate(calibrate::Args),
     /// Validate input files of any kind, and print them with every default said
     Check(check::Args),
-    /// List the machines, beans, recipes, scenarios, predictors or suites there are
+    /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
     List(list::Args),
 }
 

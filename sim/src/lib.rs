@@ -7,7 +7,7 @@
 //! numbers of `docs/physics.md`.
 //!
 //! Modules in order, each using only those above it: error, seed, draw | lanes | physics |
-//! machine | operator | probes | feed | truth, scenario, run | calibrate.
+//! machine | operator | probes | feed | truth, scenario, run | calibrate | sweep.
 
 mod draw;
 mod error;
@@ -31,13 +31,15 @@ mod truth;
 
 pub mod calibrate;
 
+mod sweep;
+
 pub use error::{ScenarioError, SimError};
 pub use feed::envelopes;
 pub use machine::{
     AirSpec, BatchSpread, BodySpec, BtProbeSpec, DoorSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
 pub use machine::{DaySpread, MicrophoneSpec, ProbeKind, UnitSpread, WearSpec};
-pub use machine::{ProbesSpec, ProcessNoise, StepsSpec, TraySpec};
+pub use machine::{ProbesSpec, ProcessNoise, TraySpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
 pub use operator::{CurvePoint, Follow};
 pub use physics::{DryingLaw, HeatCapacityLaw, Laws, Lot, LotSpread, Process, ReactionLaw};
@@ -47,4 +49,8 @@ pub use run::{roast, roasts, score, watch_roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;
 pub use scenario::{Charge, Recording, ResolvedScenario, RoastingDay, Room, Scenario};
+#[cfg(feature = "schema")]
+pub use sweep::sweep_schema;
+pub use sweep::{EffectRow, KEPT_MAX, SpreadRow, Summary, SweepRow, Swept};
+pub use sweep::{Method, Points, ResolvedSweep, Seeds, Sweep, SweepError, Varied};
 pub use truth::{TruthMarkRow, TruthRow};

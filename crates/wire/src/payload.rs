@@ -9,12 +9,16 @@ use crate::WireError;
 
 /// One row of probe and control values. Absent keys were not read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TelemetryPoint {
     /// When, ISO 8601.
     pub ts: String,
     /// Which machine.
     pub machine_id: String,
+    /// The sender's name of the roast. Carried, never used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<String>,
     /// Seconds since charge, never negative.
     pub elapsed_seconds: f64,
     /// Bean probe, °C.
@@ -90,6 +94,7 @@ impl TelemetryPoint {
 
 /// The event types production knows. Marks without one travel as `NOTE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EventType {
     /// Beans in.
@@ -108,6 +113,7 @@ pub enum EventType {
 
 /// A mark on its way through production.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoastEvent {
     /// When it was announced, ISO 8601.
@@ -123,6 +129,7 @@ pub struct RoastEvent {
 
 /// What a [`RoastEvent`] says beyond its type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EventDetail {
     /// Seconds since charge at which the mark lies.
@@ -140,6 +147,9 @@ pub struct EventDetail {
     /// When the mark lies, where that is before the announcement, ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_ts: Option<String>,
+    /// What else the sender says, such as the text of a note. Carried, never used.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, serde_json::Value>,
 }
 
 impl EventType {
@@ -180,6 +190,7 @@ impl RoastEvent {
                 source: Some(mark.source.name().to_owned()),
                 confidence: Some(mark.confidence),
                 at_ts: None,
+                others: BTreeMap::new(),
             },
         }
     }
@@ -204,6 +215,7 @@ impl RoastEvent {
 
 /// What an envelope carries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Payload {
     /// A mark.

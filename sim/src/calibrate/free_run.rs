@@ -4,7 +4,7 @@
 
 use trier_roast::math;
 
-use crate::machine::{Inputs, Load, Plant, STEP_S, State, Stepper, crack_shares};
+use crate::machine::{Inputs, Load, Plant, STEP_S, State, Stepper, crack_shares, cut};
 use crate::physics::{AIR_J_KG_K, air_flow_kg_s, pressure_pa};
 use crate::probes::ProbeSet;
 use crate::seed::Seed;
@@ -66,7 +66,7 @@ const LONGEST_S: f64 = 7200.0;
 /// How finely a free run is stepped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// As the machine's file says, and as `sim run` does.
+    /// As `sim run` does.
     Shipped,
     /// For fitting: whole seconds once the charge has spread, within 0.2 °C of the other, which a test holds.
     Coarse,
@@ -79,9 +79,6 @@ impl Model {
     /// [`Diverged`].
     pub fn free_run(&self, roast: &Observed, batch: &BatchScalars, pace: Pace) -> Result<FreeRun, Diverged> {
         let mut spec = self.machine.clone();
-        if pace == Pace::Coarse {
-            spec.steps.parts = 1;
-        }
         spec.probes.bt.bed_noise_c = 0.0;
         let plant = Plant { spec: &spec, ambient_c: roast.ambient_c, pressure_pa: pressure_pa(0.0) };
         let mut lot = self.lot.clone();
@@ -105,16 +102,13 @@ fn run<'a>(
 ) -> Result<FreeRun, Diverged> {
     let fill_s = plant.spec.bodies.fill_s;
     let mut step_s = if pace == Pace::Coarse { SPREADING_S } else { STEP_S };
-    let parts = plant.spec.steps.parts;
     let mut stepper = Stepper::new(plant);
     let mut controls = Controls { roast, next: 0, heat_factor: batch.heat_factor };
     let mut state = at_charge(model, plant, roast, batch);
     let seed = Seed::new(0, "calibrate", 0);
-    let mut probes = ProbeSet::settled(plant, &state, &controls.at(0.0, None), &seed);
+    state.outlet_c = plant.outlet_c(&state, &controls.at(0.0, None), 0.0);
+    let mut probes = ProbeSet::settled(plant, &state, &seed);
     probes.show_bt(roast.start_bt_c);
-    if pace == Pace::Coarse {
-        probes.stride(step_s, fill_s);
-    }
     state = State {
         shell_c: load.green_c,
         core_c: load.green_c,
@@ -141,17 +135,15 @@ fn run<'a>(
         }
         let inputs = controls.at(t_s, Some(load));
         if pace == Pace::Coarse {
-            if step_s < COARSE_S && t_s >= SPREAD * fill_s {
+            if t_s >= SPREAD * fill_s {
                 step_s = COARSE_S;
-                probes.stride(step_s, fill_s);
             }
-            state = stepper.advance_by(&state, &inputs, step_s);
-            probes.follow(plant, &state, &inputs);
+            state = stepper.advance(&state, &inputs, step_s);
+            probes.follow(plant, &state, &inputs, step_s);
         } else {
-            for part in 0..parts {
-                let inputs = inputs.later(f64::from(part) * STEP_S / f64::from(parts));
-                state = stepper.advance(&state, &inputs, parts);
-                probes.follow(plant, &state, &inputs);
+            for (inputs, part_s) in cut(&inputs, stepper.parts(&inputs)) {
+                state = stepper.advance(&state, &inputs, part_s);
+                probes.follow(plant, &state, &inputs, part_s);
             }
         }
         t_s += step_s;

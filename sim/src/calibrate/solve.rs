@@ -1,6 +1,6 @@
 //! Least squares: the Levenberg–Marquardt method of a library, fed by finite differences.
 //!
-//! Why this library: `docs/decisions/0007-least-squares.md`.
+//! Why this library: `docs/decisions/0009-least-squares.md`.
 
 use levenberg_marquardt::{LeastSquaresProblem, LevenbergMarquardt};
 use nalgebra::storage::Owned;

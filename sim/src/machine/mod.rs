@@ -21,9 +21,7 @@ pub(crate) use ledger::Closure as StepClosure;
 pub(crate) use ledger::{Books, ENERGY_LIMIT, MASS_LIMIT};
 pub(crate) use plant::{Inputs, Load, Plant, crack_shares, expansion, mean_bean_c};
 pub(crate) use plants::Plants;
-pub use spec::{
-    AirSpec, BodySpec, DoorSpec, HeaterSpec, MachineSpec, ProcessNoise, StartSpec, StepsSpec, TraySpec,
-};
+pub use spec::{AirSpec, BodySpec, DoorSpec, HeaterSpec, MachineSpec, ProcessNoise, StartSpec, TraySpec};
 pub use spread::{BatchSpread, DaySpread, UnitSpread};
 pub(crate) use state::State;
-pub(crate) use step::{EVALUATIONS, STEP_S, STEP_US, Stepper, parts};
+pub(crate) use step::{EVALUATIONS, STEP_S, STEP_US, Stepper, cut};

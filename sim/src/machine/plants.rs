@@ -7,14 +7,13 @@
 use crate::lanes::Width;
 
 use super::state::Columns as StateColumns;
-use super::step::{parts, runge_kutta};
+use super::step::runge_kutta;
 use super::terms::{Columns as TermColumns, Holder};
-use super::{Inputs, Plant, State};
+use super::{Inputs, Plant, STEP_S, State};
 
 /// `N` machines at one instant.
 #[derive(Clone, Debug)]
 pub(crate) struct Plants<'a, const N: usize> {
-    plants: [&'a Plant<'a>; N],
     holders: Vec<Holder<'a>>,
     states: Box<StateColumns<N>>,
     terms: Box<TermColumns<N>>,
@@ -25,7 +24,7 @@ impl<'a, const N: usize> Plants<'a, N> {
     /// Machines in a state of zeros, to be stepped with vectors of `width` or the widest narrower ones here.
     pub(crate) fn new(plants: [&'a Plant<'a>; N], width: Width) -> Self {
         let holders = plants.map(Holder::new).into();
-        Self { plants, holders, states: Box::default(), terms: Box::default(), width }
+        Self { holders, states: Box::default(), terms: Box::default(), width }
     }
 
     /// The state of one lane.
@@ -38,17 +37,18 @@ impl<'a, const N: usize> Plants<'a, N> {
         self.states.set(lane, state);
     }
 
-    /// Moves every lane by a `cut`th of a step under its own inputs, as [`super::Stepper::advance`] does one.
-    pub(crate) fn advance(&mut self, inputs: &[Inputs<'a>; N], cut: u32) {
-        let cuts: [(u32, f64); N] = std::array::from_fn(|lane| parts(self.plants[lane], &inputs[lane], cut));
-        let rounds = cuts.iter().map(|(parts, _)| *parts).max().unwrap_or(0);
+    /// Moves every lane by a step under its own inputs, cut into as many parts as that lane would be alone.
+    pub(crate) fn advance(&mut self, inputs: &[Inputs<'a>; N]) {
+        let cuts: [u32; N] = std::array::from_fn(|lane| self.holders[lane].parts(&inputs[lane]));
+        let rounds = cuts.iter().copied().max().unwrap_or(0);
         let mut resting: Vec<(usize, State)> = Vec::new();
         for round in 0..rounds {
-            for (lane, (parts, part_s)) in cuts.into_iter().enumerate() {
+            for (lane, parts) in cuts.into_iter().enumerate() {
                 if round >= parts {
                     resting.push((lane, self.state(lane)));
                     continue;
                 }
+                let part_s = STEP_S / f64::from(parts);
                 let inputs = inputs[lane].later(part_s * f64::from(round));
                 self.terms.set(lane, self.holders[lane].hold(&inputs, part_s));
             }

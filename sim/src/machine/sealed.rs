@@ -5,7 +5,7 @@
 
 use trier_roast::math;
 
-use super::{Inputs, Load, MachineSpec, Plant, STEP_S, State, Stepper};
+use super::{Inputs, Load, MachineSpec, Plant, STEP_S, State, Stepper, cut};
 use crate::physics::Lot;
 
 const AMBIENT_C: f64 = 20.0;
@@ -59,7 +59,9 @@ fn states(spec: &MachineSpec, load: &Load<'_>, start: State, since_s: f64, steps
             air_factor: 1.0,
             load: Some((load, at_s)),
         };
-        state = stepper.advance(&state, &inputs, 1);
+        for (inputs, part_s) in cut(&inputs, stepper.parts(&inputs)) {
+            state = stepper.advance(&state, &inputs, part_s);
+        }
         state
     };
     (0..steps).map(step).collect()

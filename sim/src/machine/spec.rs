@@ -36,9 +36,6 @@ pub struct MachineSpec {
     /// Where the beans cool after drop.
     #[serde(default)]
     pub tray: TraySpec,
-    /// How finely it is simulated.
-    #[serde(default)]
-    pub steps: StepsSpec,
     /// Whether a switch in the door tells charge and drop as they happen; else a hand marks them, late.
     #[serde(default = "has_one")]
     pub door_switch: bool,
@@ -196,23 +193,6 @@ pub struct TraySpec {
 impl Default for TraySpec {
     fn default() -> Self {
         Self { lag_s: 60.0 }
-    }
-}
-
-/// How finely a machine is simulated (B17).
-///
-/// One part, without the table, is enough for slow probes; quick ones need more while beans bury them.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct StepsSpec {
-    /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32.
-    pub parts: u32,
-}
-
-impl Default for StepsSpec {
-    fn default() -> Self {
-        Self { parts: 1 }
     }
 }
 

@@ -1,8 +1,8 @@
 //! One step of the classical Runge–Kutta method.
 //!
 //! Fixed at 0.25 s: the plant is not stiff and its error there is below 0.001 °C
-//! (B17). Controls change on step boundaries only. While a charge spreads through the
-//! drum everything moves on the scale of a second, so those steps are cut in four.
+//! (B17). Controls change on step boundaries only. Where something moves on the scale of a
+//! second, as a charge that spreads through the drum or a handful of beans does, steps are cut.
 
 use super::slopes::{Base, outlet_c, slopes};
 use super::terms::{Holder, Terms};
@@ -16,32 +16,25 @@ pub(crate) const STEP_US: i64 = 250_000;
 /// Evaluations of the slopes in a step.
 pub(crate) const EVALUATIONS: u32 = 4;
 
-/// How long a charge is taken to spread, in time constants of filling: e^-12 is 6e-6.
-const SPREADING: f64 = 12.0;
-/// Parts that a step is cut into while the charge spreads.
-const PARTS: u32 = 4;
-
 /// Steps one machine, keeping what does not change from step to step.
 #[derive(Clone, Debug)]
 pub(crate) struct Stepper<'a> {
-    plant: &'a Plant<'a>,
     holder: Holder<'a>,
 }
 
 impl<'a> Stepper<'a> {
     pub(crate) fn new(plant: &'a Plant<'a>) -> Self {
-        Self { plant, holder: Holder::new(plant) }
+        Self { holder: Holder::new(plant) }
     }
 
-    /// The state one step of [`STEP_S`] later, or one of `cut` parts of it.
-    pub(crate) fn advance(&mut self, state: &State, inputs: &Inputs<'a>, cut: u32) -> State {
-        let (parts, part_s) = parts(self.plant, inputs, cut);
-        let mut state = *state;
-        for part in 0..parts {
-            let inputs = inputs.later(part_s * f64::from(part));
-            state = step_alone(self.holder.hold(&inputs, part_s), &state);
-        }
-        state
+    /// Into how many parts a step of [`STEP_S`] is to be cut under `inputs`.
+    pub(crate) fn parts(&mut self, inputs: &Inputs<'a>) -> u32 {
+        self.holder.parts(inputs)
+    }
+
+    /// The state after `inputs` have held for one part of `part_s`.
+    pub(crate) fn advance(&mut self, state: &State, inputs: &Inputs<'a>, part_s: f64) -> State {
+        step_alone(self.holder.hold(inputs, part_s), state)
     }
 
     /// dState/dt and outlet temperature at one instant, everything in them exact: for tests of methods.
@@ -51,18 +44,13 @@ impl<'a> Stepper<'a> {
         let base = Base::of(&t, state);
         (slopes(&t, state, &base, t.mixed), outlet_c(&t, state, &base))
     }
-
-    /// The state after one bare step of `step_s`, however long.
-    pub(crate) fn advance_by(&mut self, state: &State, inputs: &Inputs<'a>, step_s: f64) -> State {
-        step_alone(self.holder.hold(inputs, step_s), state)
-    }
 }
 
-/// Into how many parts a `cut`th of [`STEP_S`] is cut under `inputs`, and how long they are, s.
-pub(crate) fn parts(plant: &Plant<'_>, inputs: &Inputs<'_>, cut: u32) -> (u32, f64) {
-    let length_s = STEP_S / f64::from(cut);
-    let spreading = inputs.load.is_some_and(|(_, s)| s < SPREADING * plant.spec.bodies.fill_s);
-    if spreading && cut < PARTS { (PARTS, length_s / f64::from(PARTS)) } else { (1, length_s) }
+/// The inputs of each part of a step that is cut into `parts`, and how long a part is, s.
+pub(crate) fn cut<'a>(inputs: &Inputs<'a>, parts: u32) -> impl Iterator<Item = (Inputs<'a>, f64)> {
+    let part_s = STEP_S / f64::from(parts);
+    let inputs = inputs.clone();
+    (0..parts).map(move |part| (inputs.later(part_s * f64::from(part)), part_s))
 }
 
 /// [`runge_kutta`] in the instructions of the machine: no vectors here, but fewer moves than x86-64's first form

@@ -21,6 +21,13 @@ pub(super) struct Knobs {
     in_force: Controls,
     /// What the hands are on their way to, and when they get there, s since charge; in order.
     coming: VecDeque<(f64, Controls)>,
+    /// What makes the hands less than perfect, where something does.
+    hands: Option<Box<Hands>>,
+}
+
+/// How late hands are, and how far off.
+#[derive(Clone, Debug)]
+struct Hands {
     delay_s: (f64, f64),
     gas_error_pct: f64,
     draw: Draw,
@@ -28,26 +35,20 @@ pub(super) struct Knobs {
 
 impl Knobs {
     pub(super) fn new(operator: &Operator, seed: &Seed, first: Controls) -> Self {
-        Self {
-            in_force: first,
-            coming: VecDeque::new(),
-            delay_s: (operator.control_delay_s_min, operator.control_delay_s_max),
-            gas_error_pct: operator.gas_error_pct,
-            draw: seed.stream("operator.controls"),
-        }
+        let (soonest_s, latest_s) = (operator.control_delay_s_min, operator.control_delay_s_max);
+        let hands = (latest_s > 0.0 || operator.gas_error_pct > 0.0).then(|| {
+            let draw = seed.stream("operator.controls");
+            Box::new(Hands { delay_s: (soonest_s, latest_s), gas_error_pct: operator.gas_error_pct, draw })
+        });
+        Self { in_force: first, coming: VecDeque::new(), hands }
     }
 
     /// Decides at `now_s` to set the controls to `wanted`.
     pub(super) fn reach_for(&mut self, now_s: f64, wanted: Controls) {
         let last = self.wanted();
         // A gas knob that is not touched keeps the error it has.
-        let off_pct = if wanted.gas_pct.to_bits() == last.gas_pct.to_bits() || self.gas_error_pct == 0.0 {
-            0.0
-        } else {
-            self.gas_error_pct * self.draw.normal()
-        };
-        let delay_s =
-            if self.delay_s.1 > 0.0 { self.draw.between(self.delay_s.0, self.delay_s.1) } else { 0.0 };
+        let touched = wanted.gas_pct.to_bits() != last.gas_pct.to_bits();
+        let (delay_s, off_pct) = self.hands.as_mut().map_or((0.0, 0.0), |hands| hands.move_once(touched));
         let after_s = self.coming.back().map_or(now_s, |(at_s, _)| at_s.max(now_s));
         let gas_pct =
             if off_pct == 0.0 { wanted.gas_pct } else { (wanted.gas_pct + off_pct).clamp(0.0, 100.0) };
@@ -70,6 +71,17 @@ impl Knobs {
     /// What will be set when the hands are done.
     pub(super) fn wanted(&self) -> Controls {
         self.coming.back().map_or(self.in_force, |(_, controls)| *controls)
+    }
+}
+
+impl Hands {
+    /// How late the next setting comes, s, and how far off it is, % of gas, where gas is `touched`.
+    fn move_once(&mut self, touched: bool) -> (f64, f64) {
+        let is_off = touched && self.gas_error_pct > 0.0;
+        let off_pct = if is_off { self.gas_error_pct * self.draw.normal() } else { 0.0 };
+        let (soonest_s, latest_s) = self.delay_s;
+        let delay_s = if latest_s > 0.0 { self.draw.between(soonest_s, latest_s) } else { 0.0 };
+        (delay_s, off_pct)
     }
 }
 

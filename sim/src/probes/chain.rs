@@ -12,7 +12,14 @@ const DAY_S: f64 = 86_400.0;
 /// moves in a straight line over each step.
 #[derive(Clone, Debug)]
 pub(crate) struct Chain {
-    spec: ProbeSpec,
+    /// First lag and second, clean, s, and how much longer both are for each batch.
+    lags_s: (f64, f64),
+    fouling_share_per_batch: f64,
+    bias_c: f64,
+    drift_c_per_batch: f64,
+    noise_c: f64,
+    /// Steps of the display per degree.
+    per_c: f64,
     step_s: f64,
     /// e^(−h/τ), what is left of a gap after a step.
     keep: f64,
@@ -27,7 +34,8 @@ pub(crate) struct Chain {
     element_c: f64,
     element_was_c: f64,
     batches: u32,
-    walk: Option<Walk>,
+    /// Apart from the rest: few probes drift, and a roast should be small.
+    walk: Option<Box<Walk>>,
     draw: Draw,
 }
 
@@ -68,13 +76,18 @@ impl Chain {
     pub(crate) fn settled(spec: &ProbeSpec, target_c: f64, step_s: f64, past: Past) -> Self {
         let per_day_c = spec.wear.drift_c_per_day;
         let (mut before, during) = past.drift;
-        let walk = (per_day_c > 0.0).then(|| Walk {
-            error_c: per_day_c * past.days.sqrt() * before.normal(),
-            kick_c: per_day_c * (STEP_S / DAY_S).sqrt(),
-            draw: during,
+        let walk = (per_day_c > 0.0).then(|| {
+            let error_c = per_day_c * past.days.sqrt() * before.normal();
+            Box::new(Walk { error_c, kick_c: per_day_c * (STEP_S / DAY_S).sqrt(), draw: during })
         });
         let mut chain = Self {
-            spec: spec.clone(),
+            lags_s: (spec.lag_s, spec.second_lag_s),
+            fouling_share_per_batch: spec.wear.fouling_share_per_batch,
+            bias_c: spec.bias_c,
+            drift_c_per_batch: spec.wear.drift_c_per_batch,
+            noise_c: spec.noise_c,
+            // So that 203.4 comes out as 203.4 and not 203.40000000000003.
+            per_c: (1.0 / spec.step_c * 1e9).round() / 1e9,
             step_s,
             keep: 0.0,
             lag_steps: 0.0,
@@ -93,8 +106,8 @@ impl Chain {
 
     /// Lags of a probe that has seen its batches.
     fn set_lags(&mut self) {
-        let fouled = 1.0 + self.spec.wear.fouling_share_per_batch * f64::from(self.batches);
-        let (first_s, second_s) = (fouled * self.spec.lag_s, fouled * self.spec.second_lag_s);
+        let fouled = 1.0 + self.fouling_share_per_batch * f64::from(self.batches);
+        let (first_s, second_s) = (fouled * self.lags_s.0, fouled * self.lags_s.1);
         let h = self.step_s;
         self.keep = math::exp(-h / first_s);
         self.lag_steps = first_s / h;
@@ -108,7 +121,7 @@ impl Chain {
     }
 
     /// Follows in steps of `step_s` from now on.
-    pub(crate) fn stride(&mut self, step_s: f64) {
+    pub(crate) fn pace(&mut self, step_s: f64) {
         self.step_s = step_s;
         self.set_lags();
     }
@@ -116,7 +129,7 @@ impl Chain {
     /// One more batch has gone past it.
     pub(crate) fn charged(&mut self) {
         self.batches += 1;
-        if self.spec.wear.fouling_share_per_batch > 0.0 {
+        if self.fouling_share_per_batch > 0.0 {
             self.set_lags();
         }
     }
@@ -146,7 +159,7 @@ impl Chain {
 
     /// Puts the element, and what is before it, where it shows `shown_c`.
     pub(crate) fn show(&mut self, shown_c: f64) {
-        self.first_c = shown_c - self.spec.bias_c;
+        self.first_c = shown_c - self.bias_c;
         self.element_c = self.first_c;
     }
 
@@ -165,14 +178,11 @@ impl Chain {
 
     /// What the display shows, °C, `back_share` of the way back to the beginning of the whole step.
     pub(crate) fn read(&mut self, back_share: f64) -> f64 {
-        let wear = &self.spec.wear;
-        let drift_c =
-            self.walk.as_ref().map_or(0.0, |w| w.error_c) + wear.drift_c_per_batch * f64::from(self.batches);
+        let walked_c = self.walk.as_ref().map_or(0.0, |walk| walk.error_c);
+        let drift_c = walked_c + self.drift_c_per_batch * f64::from(self.batches);
         let element_c = self.element_c - back_share * (self.element_c - self.element_was_c);
-        let raw = element_c + self.spec.bias_c + drift_c + self.spec.noise_c * self.draw.normal();
-        // Steps per degree, so that 203.4 comes out as 203.4 and not 203.40000000000003.
-        let per_c = (1.0 / self.spec.step_c * 1e9).round() / 1e9;
-        (raw * per_c).round() / per_c
+        let raw = element_c + self.bias_c + drift_c + self.noise_c * self.draw.normal();
+        (raw * self.per_c).round() / self.per_c
     }
 }
 

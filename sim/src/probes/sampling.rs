@@ -38,10 +38,17 @@ impl Due {
 #[derive(Clone, Debug)]
 pub(crate) struct Sampler {
     interval_us: i64,
-    jitter_s: f64,
-    missing_share: f64,
     /// The next sample's place on the grid and its own instant, µs since charge.
     next: Option<(i64, i64)>,
+    /// What makes it less than regular, where something does.
+    lapses: Option<Box<Lapses>>,
+}
+
+/// How samples come off their grid, and are lost.
+#[derive(Clone, Debug)]
+struct Lapses {
+    jitter_s: f64,
+    missing_share: f64,
     jitter: Draw,
     missing: Draw,
 }
@@ -50,14 +57,15 @@ impl Sampler {
     pub(crate) fn new(spec: &ProbesSpec, seed: &Seed) -> Self {
         #[allow(clippy::cast_possible_truncation)] // Checked to be 10 s at most.
         let interval_us = (spec.interval_s / STEP_S).round() as i64 * STEP_US;
-        Self {
-            interval_us,
-            jitter_s: spec.jitter_s,
-            missing_share: spec.missing_share,
-            next: None,
-            jitter: seed.stream("probe.jitter"),
-            missing: seed.stream("probe.missing"),
-        }
+        let lapses = (spec.jitter_s > 0.0 || spec.missing_share > 0.0).then(|| {
+            Box::new(Lapses {
+                jitter_s: spec.jitter_s,
+                missing_share: spec.missing_share,
+                jitter: seed.stream("probe.jitter"),
+                missing: seed.stream("probe.missing"),
+            })
+        });
+        Self { interval_us, next: None, lapses }
     }
 
     /// Forgets where on the grid it was: steps are counted from another instant from now on.
@@ -80,18 +88,16 @@ impl Sampler {
             return None;
         }
         self.next = Some(self.placed(place_us + self.interval_us));
-        let lost = self.missing_share > 0.0 && self.missing.uniform() < self.missing_share;
+        let lost = self.lapses.as_mut().is_some_and(|l| l.missing.uniform() < l.missing_share);
         // The recording's first sample cannot lie before it.
         Some(Due { before_us: (now_us - at_us).min(STEP_US - 1000), lost })
     }
 
     /// The sample whose place on the grid is `place_us`: instants are whole milliseconds, as on the wire.
     fn placed(&mut self, place_us: i64) -> (i64, i64) {
-        if self.jitter_s == 0.0 {
-            return (place_us, place_us);
-        }
+        let Some(lapses) = &mut self.lapses else { return (place_us, place_us) };
         #[allow(clippy::cast_possible_truncation)] // Under 5 s.
-        let off_ms = (self.jitter.between(-self.jitter_s, self.jitter_s) * 1e3).round() as i64;
+        let off_ms = (lapses.jitter.between(-lapses.jitter_s, lapses.jitter_s) * 1e3).round() as i64;
         (place_us, place_us + off_ms * 1000)
     }
 }

@@ -27,22 +27,20 @@ pub(crate) struct ProbeSet {
     inlet: Chain,
     drum: Chain,
     bed: Wander,
-    microphone: Option<Microphone>,
+    microphone: Option<Box<Microphone>>,
     sampler: Sampler,
     /// How much of the bean probe is buried in beans, 0 to 1.
     buried: f64,
     keep_buried: f64,
-    /// Length of the parts of a step that probes are moved by, s.
+    /// Length of the part of a step that they were moved by last, s.
     part_s: f64,
 }
 
 impl ProbeSet {
     /// Probes that have settled in the empty machine.
-    pub(crate) fn settled(plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, seed: &Seed) -> Self {
+    pub(crate) fn settled(plant: &Plant<'_>, state: &State, seed: &Seed) -> Self {
         let spec = &plant.spec.probes;
-        let outlet_c = plant.outlet_c(state, inputs, 0.0);
-        let targets = targets(plant, state, outlet_c, 0.0, 0.0);
-        let part_s = STEP_S / f64::from(plant.spec.steps.parts);
+        let targets = targets(plant, state, state.outlet_c, 0.0, 0.0);
         let chain = |probe: &ProbeSpec, target_c, name: &str| {
             let drift = format!("probe.{name}.drift");
             let past = Past {
@@ -52,7 +50,7 @@ impl ProbeSet {
                 // Earlier batches had fewer before them.
                 batches: spec.batches_since_cleaning.saturating_sub(seed.batch()),
             };
-            Chain::settled(probe, target_c, part_s, past)
+            Chain::settled(probe, target_c, STEP_S, past)
         };
         Self {
             bt: chain(&spec.bt.probe(), targets.bt_c, "bt"),
@@ -61,24 +59,17 @@ impl ProbeSet {
             drum: chain(&spec.drum, targets.drum_c, "drum"),
             bed: Wander::new(spec.bt.bed_noise_c, spec.bt.bed_noise_s, STEP_S, seed.stream("probe.bt.bed")),
             microphone: (plant.spec.microphone.as_ref())
-                .map(|spec| Microphone::new(spec, seed.stream("probe.microphone"))),
+                .map(|spec| Box::new(Microphone::new(spec, seed.stream("probe.microphone")))),
             sampler: Sampler::new(spec, seed),
             buried: 0.0,
-            part_s,
-            keep_buried: math::exp(-part_s / plant.spec.bodies.fill_s),
+            part_s: f64::NAN,
+            keep_buried: 0.0,
         }
     }
 
     /// Lets the bean probe show `shown_c` now, whatever it touches.
     pub(crate) fn show_bt(&mut self, shown_c: f64) {
         self.bt.show(shown_c);
-    }
-
-    /// Follows in steps of `step_s` from now on.
-    pub(crate) fn stride(&mut self, step_s: f64, fill_s: f64) {
-        self.part_s = step_s;
-        self.keep_buried = math::exp(-step_s / fill_s);
-        self.each(|chain| chain.stride(step_s));
     }
 
     /// One more batch goes past the probes.
@@ -96,9 +87,14 @@ impl ProbeSet {
         [&mut self.bt, &mut self.et, &mut self.inlet, &mut self.drum].into_iter().for_each(act);
     }
 
-    /// Follows the machine for one part of a step that ends in `state`, under `inputs` as they were at
-    /// its beginning.
-    pub(crate) fn follow(&mut self, plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>) {
+    /// Follows the machine for one part of a step, `part_s` long, that ends in `state`, under `inputs` as they
+    /// were at its beginning.
+    pub(crate) fn follow(&mut self, plant: &Plant<'_>, state: &State, inputs: &Inputs<'_>, part_s: f64) {
+        if part_s.to_bits() != self.part_s.to_bits() {
+            self.part_s = part_s;
+            self.keep_buried = math::exp(-part_s / plant.spec.bodies.fill_s);
+            self.each(|chain| chain.pace(part_s));
+        }
         // Beans bury the probe, and fall away from it, as fast as they fill the drum.
         let goal = if inputs.load.is_some() { 1.0 } else { 0.0 };
         self.buried = goal + self.keep_buried * (self.buried - goal);
@@ -108,7 +104,7 @@ impl ProbeSet {
         self.inlet.follow(targets.inlet_c);
         self.drum.follow(targets.drum_c);
         if let Some(microphone) = &mut self.microphone {
-            microphone.listen(state, inputs, self.part_s);
+            microphone.listen(state, inputs, part_s);
         }
     }
 
@@ -139,7 +135,7 @@ impl ProbeSet {
             gas_pct: Some(controls_pct.0),
             air_pct: Some(controls_pct.1),
             drum_rpm: Some(drum_rpm),
-            pops_per_s: self.microphone.as_mut().and_then(Microphone::read),
+            pops_per_s: self.microphone.as_mut().and_then(|microphone| microphone.read()),
         };
         (!due.lost).then_some(sample)
     }

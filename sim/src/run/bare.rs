@@ -4,7 +4,7 @@
 //! recipes over the physics needs, and what the speed of the plant is measured on.
 
 use crate::lanes::Width;
-use crate::machine::{EVALUATIONS, Inputs, Load, Plant, Plants, STEP_S, State, Stepper, crack_shares, parts};
+use crate::machine::{EVALUATIONS, Inputs, Load, Plant, Plants, STEP_S, State, Stepper, crack_shares, cut};
 use crate::physics::pressure_pa;
 use crate::scenario::Scenario;
 
@@ -29,36 +29,26 @@ pub fn bare_roast(scenario: &Scenario, roast_s: f64) -> BareEnd {
     let (plant, load, course) = (plant_of(scenario), load_of(scenario), Course::of(scenario));
     let mut stepper = Stepper::new(&plant);
     let mut state = charged(&plant, &load);
-    let cut = scenario.machine.steps.parts;
     for since_s in instants(roast_s) {
         let inputs = course.inputs(&load, since_s);
-        for part in 0..cut {
-            let into_s = STEP_S * f64::from(part) / f64::from(cut);
-            state = stepper.advance(&state, &inputs.later(into_s), cut);
+        for (inputs, part_s) in cut(&inputs, stepper.parts(&inputs)) {
+            state = stepper.advance(&state, &inputs, part_s);
         }
     }
     end(&state, &load)
 }
 
 /// Roasts `N` scenarios at once for `roast_s` seconds from charge, with the bits of [`bare_roast`].
-///
-/// # Panics
-/// When their machines are stepped in different parts.
 #[must_use]
 pub fn bare_roasts<const N: usize>(scenarios: [&Scenario; N], roast_s: f64, width: Width) -> [BareEnd; N] {
     let (all, loads, courses) = (scenarios.map(plant_of), scenarios.map(load_of), scenarios.map(Course::of));
-    let cut = scenarios[0].machine.steps.parts;
-    assert!(scenarios.iter().all(|s| s.machine.steps.parts == cut), "machines are cut into different parts");
     let mut plants = Plants::new(all.each_ref(), width);
     for lane in 0..N {
         plants.set_state(lane, &charged(&all[lane], &loads[lane]));
     }
     for since_s in instants(roast_s) {
         let inputs: [Inputs<'_>; N] = std::array::from_fn(|lane| courses[lane].inputs(&loads[lane], since_s));
-        for part in 0..cut {
-            let into_s = STEP_S * f64::from(part) / f64::from(cut);
-            plants.advance(&inputs.each_ref().map(|inputs| inputs.later(into_s)), cut);
-        }
+        plants.advance(&inputs);
     }
     std::array::from_fn(|lane| end(&plants.state(lane), &loads[lane]))
 }
@@ -67,15 +57,9 @@ pub fn bare_roasts<const N: usize>(scenarios: [&Scenario; N], roast_s: f64, widt
 #[must_use]
 pub fn bare_evaluations(scenario: &Scenario, roast_s: f64) -> u32 {
     let (plant, load, course) = (plant_of(scenario), load_of(scenario), Course::of(scenario));
-    let cut = scenario.machine.steps.parts;
-    let of_step = |since_s: f64| {
-        let of_part = |part: u32| {
-            let into_s = STEP_S * f64::from(part) / f64::from(cut);
-            parts(&plant, &course.inputs(&load, since_s + into_s), cut).0
-        };
-        (0..cut).map(of_part).sum::<u32>()
-    };
-    EVALUATIONS * instants(roast_s).map(of_step).sum::<u32>()
+    let mut stepper = Stepper::new(&plant);
+    let parts = instants(roast_s).map(|since_s| stepper.parts(&course.inputs(&load, since_s)));
+    EVALUATIONS * parts.sum::<u32>()
 }
 
 /// The beginnings of steps over `roast_s` seconds.

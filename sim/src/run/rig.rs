@@ -58,11 +58,12 @@ impl Rig {
             air_factor: 1.0,
             load: None,
         };
+        let state = State { outlet_c: plant.outlet_c(&state, &idle, 0.0), ..state };
         let wander = |share, memory_s, name: &str| {
             Wander::new(share, memory_s, crate::machine::STEP_S, seed.stream(name))
         };
         Self {
-            probes: ProbeSet::settled(plant, &state, &idle, seed),
+            probes: ProbeSet::settled(plant, &state, seed),
             burner: wander(noise.burner_share, noise.burner_s, "process.burner"),
             air: wander(noise.air_share, noise.air_s, "process.air"),
             books: Books::open(plant, &state),

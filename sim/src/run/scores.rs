@@ -156,7 +156,7 @@ impl Shown {
 #[derive(Clone, Debug)]
 struct Trail {
     times_s: [f32; Self::KEPT],
-    bt_c: [f64; Self::KEPT],
+    bt_c: [f32; Self::KEPT],
     kept: u8,
     next: u8,
 }
@@ -174,17 +174,18 @@ impl Trail {
     /// The point `back` before the newest.
     fn back(&self, back: usize) -> Option<(f64, f64)> {
         let at = (usize::from(self.next) + Self::KEPT - 1 - back) % Self::KEPT;
-        (back < usize::from(self.kept)).then(|| (f64::from(self.times_s[at]), self.bt_c[at]))
+        (back < usize::from(self.kept)).then(|| (f64::from(self.times_s[at]), f64::from(self.bt_c[at])))
     }
 
     fn push(&mut self, t_s: f64, bt_c: f64) {
         if self.back(0).is_some_and(|(last_s, _)| t_s - last_s < Self::APART_S) {
             return;
         }
-        #[allow(clippy::cast_possible_truncation)] // Quarters of a second are exact up to 48 days.
-        let short_s = t_s as f32;
         let at = usize::from(self.next);
-        (self.times_s[at], self.bt_c[at]) = (short_s, bt_c);
+        // Quarters of a second are exact up to 48 days, and BT to 0.00002 °C.
+        #[allow(clippy::cast_possible_truncation)]
+        let point = (t_s as f32, bt_c as f32);
+        (self.times_s[at], self.bt_c[at]) = point;
         #[allow(clippy::cast_possible_truncation)] // Under KEPT, which is small.
         let next = ((at + 1) % Self::KEPT) as u8;
         self.next = next;

@@ -2,7 +2,7 @@
 
 use crate::Lot;
 use crate::lanes::Width;
-use crate::machine::{Inputs, Load, MachineSpec, Plant, Plants, STEP_S, State, Stepper};
+use crate::machine::{Inputs, Load, MachineSpec, Plant, Plants, STEP_S, State, Stepper, cut};
 use crate::physics::{DryingLaw, HeatCapacityLaw, Laws, ReactionLaw};
 
 /// Steps before the charge, in the drum, and after the drop.
@@ -30,7 +30,7 @@ impl Roast {
         lot.moisture_wet_pct = 8.0 + f64::from(number % 7);
         // So low that beans charged warm crack within the minute.
         (lot.first_crack_mean_c, lot.first_crack_sd_c) = (126.0 + f64::from(number % 5), 6.0);
-        if number % 3 == 0 {
+        if number.is_multiple_of(3) {
             lot.laws = Laws {
                 heat_capacity: HeatCapacityLaw::WetBasis,
                 drying: DryingLaw::Arrhenius,
@@ -39,7 +39,7 @@ impl Roast {
                 ..Laws::default()
             };
         }
-        if number % 5 == 0 {
+        if number.is_multiple_of(5) {
             (spec.door.air_kg_s, spec.door.open_s) = (0.3 * spec.air.flow_kg_s, 4.0);
             spec.bodies.radiant_w_k4 = 1e-10 * spec.reference_charge_kg;
         }
@@ -97,7 +97,10 @@ fn alone(roast: &Roast) -> Vec<State> {
         if step == COURSE[0] {
             state = charge(state, &load);
         }
-        state = stepper.advance(&state, &roast.inputs(&load, step), 1);
+        let inputs = roast.inputs(&load, step);
+        for (inputs, part_s) in cut(&inputs, stepper.parts(&inputs)) {
+            state = stepper.advance(&state, &inputs, part_s);
+        }
         state
     };
     (0..COURSE.iter().sum()).map(step).collect()
@@ -109,19 +112,18 @@ fn assert_together<const N: usize>(roasts: &[Roast], alone: &[Vec<State>], width
         let block: [&Roast; N] = std::array::from_fn(|lane| &block[lane]);
         let (plant, loads) = (block.map(|roast| plant(&roast.spec)), block.map(Roast::load));
         let mut plants = Plants::<N>::new(plant.each_ref(), width);
-        for lane in 0..N {
-            plants.set_state(lane, &block[lane].start());
+        for (lane, roast) in block.iter().enumerate() {
+            plants.set_state(lane, &roast.start());
         }
         for step in 0..COURSE.iter().sum() {
-            for lane in 0..N {
-                if step == COURSE[0] {
-                    plants.set_state(lane, &charge(plants.state(lane), &loads[lane]));
+            if step == COURSE[0] {
+                for (lane, load) in loads.iter().enumerate() {
+                    plants.set_state(lane, &charge(plants.state(lane), load));
                 }
             }
-            plants.advance(&std::array::from_fn(|lane| block[lane].inputs(&loads[lane], step)), 1);
-            for lane in 0..N {
-                let (is, wanted) = (plants.state(lane), alone[lane][step as usize]);
-                let number = block[lane].number;
+            plants.advance(&std::array::from_fn(|lane| block[lane].inputs(&loads[lane], step)));
+            for (lane, (roast, alone)) in block.iter().zip(alone).enumerate() {
+                let (is, wanted, number) = (plants.state(lane), alone[step as usize], roast.number);
                 assert!(
                     is == wanted,
                     "roast {number} in {N} lanes on {width:?}, step {step}: {is:?} {wanted:?}"

@@ -249,10 +249,11 @@ fn scores_are_what_the_curves_give() {
         let got = score(&s, 7, s.history_roasts).expect("adds up");
         assert_eq!(got.outcome, Outcome::Dropped);
         let marked = |kind| truth_s(&run, kind);
-        // The same readings through the same arithmetic, but for the order of a sum or two.
+        // The same readings through the same arithmetic, but for the order of a sum or two and BT of the last
+        // half minute, kept to 8e-6 °C: twice that over 30 s is 3e-5 °C/min.
         let same = |name: &str, got: Option<f64>, wanted: Option<f64>| match (got, wanted) {
             (Some(got), Some(wanted)) => {
-                assert!((got - wanted).abs() < 1e-9, "{machine} {name}: {got}, not {wanted}");
+                assert!((got - wanted).abs() < 4e-5, "{machine} {name}: {got}, not {wanted}");
             }
             _ => assert_eq!(got, wanted, "{machine} {name}"),
         };

@@ -5,6 +5,7 @@ mod beans;
 mod books;
 mod calibrate;
 mod days;
+mod ends;
 mod families;
 mod instruments;
 mod laws;

@@ -87,8 +87,7 @@ fn each_mistake_has_its_own_reason() {
         ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = 40.0", "out_of_range"),
         ("machines/gd12", "interval_s = 1.0", "interval_s = 0.3", "off_grid"),
         ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = -1.0", "out_of_range"),
-        ("machines/gd12", "[start]", "[steps]\nparts = 0\n[start]", "out_of_range"),
-        ("machines/gd12", "[start]", "[steps]\npieces = 4\n[start]", "cannot_parse"),
+        ("machines/gd12", "[start]", "[steps]\nparts = 4\n[start]", "cannot_parse"),
         (
             "machines/gd12",
             "recirculation = 0.0",

@@ -192,11 +192,16 @@ fn every_column_says_its_unit_and_what_it_holds() {
         for field in schema.fields() {
             assert!(!field.metadata()[KEY_UNIT].is_empty(), "{} {}", T::NAME, field.name());
             assert!(field.metadata()[KEY_FIELD_DOC].ends_with('.'), "{} {}", T::NAME, field.name());
-            let by_name = [("_s", "s"), ("_us", "us"), ("_c", "°C"), ("_pct", "%"), ("_rpm", "1/min")];
-            for (end, unit) in by_name {
-                if field.name().ends_with(end) {
-                    assert_eq!(field.metadata()[KEY_UNIT], unit, "{} {}", T::NAME, field.name());
-                }
+            let by_name = [
+                ("_per_s", "1/s"),
+                ("_s", "s"),
+                ("_us", "us"),
+                ("_c", "°C"),
+                ("_pct", "%"),
+                ("_rpm", "1/min"),
+            ];
+            if let Some((_, unit)) = by_name.iter().find(|(end, _)| field.name().ends_with(end)) {
+                assert_eq!(field.metadata()[KEY_UNIT], *unit, "{} {}", T::NAME, field.name());
             }
         }
     }
