@@ -30,7 +30,7 @@ pub(crate) enum Inputs {
 }
 
 /// Sorts out `paths`: TOML files are scenarios or one sweep, everything else is logs; folders are
-/// searched for logs, deep and in order of name.
+/// searched for logs, deep and in order of name, unless they hold scenarios and nothing else.
 pub(crate) fn sort_out(paths: &[PathBuf]) -> Result<Inputs, Failure> {
     let is_toml = |path: &&PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     let scenarios = paths.iter().filter(is_toml).count();
@@ -64,11 +64,18 @@ pub(crate) fn sort_out(paths: &[PathBuf]) -> Result<Inputs, Failure> {
             files.push(LogFile { source: format!("{machine}/{name}"), machine, path: path.clone() });
         }
     }
+    let is_scenario = |file: &LogFile| {
+        is_toml(&&file.path) && Kind::of_file(&file.path).is_ok_and(|kind| kind == Kind::Scenario)
+    };
+    if !files.is_empty() && files.iter().all(is_scenario) {
+        return Ok(Inputs::Scenarios(files.into_iter().map(|file| file.path).collect()));
+    }
     // The folder scenarios/ holds their JSON Schemas too.
     let is_ours = |path: &PathBuf| is_toml(&path) || path.to_string_lossy().ends_with(".schema.json");
     if !files.is_empty() && files.iter().all(|file| is_ours(&file.path)) {
         let text = format!(
-            "{} holds scenarios, and folders are searched for logs\nhint: name the .toml files themselves",
+            "{} holds scenarios among other .toml files, and folders are searched for logs\nhint: name the \
+             scenarios themselves, or a folder that holds nothing else",
             paths[0].display()
         );
         return Err(Failure::usage(text));

@@ -165,7 +165,7 @@ fn a_bad_way_to_ask_is_refused_and_leaves_nothing() {
     let mut said = String::new();
     for (line, says) in [
         ("scenarios/lost.toml", "scenarios/lost.toml"),
-        ("scenarios", "name the .toml files"),
+        ("scenarios", "name the scenarios themselves"),
         ("scenarios/machines/gd12.toml", "gd12.toml"),
         ("good.toml", "machines/, beans/ and recipes/"),
         ("scenarios/good.toml --seeds 9..3", "9..3"),

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::repo::{Files, assert_none, files, made_up, walk};
 use crate::source::code_only;
 
-/// Data that stands for itself: a person runs it by name.
-const ENTRIES: [&str; 2] = ["scenarios/first-roast.toml", "golden/first.toml"];
+/// Data that stands for itself: a person runs it, or its whole folder, by name.
+const ENTRIES: [&str; 3] = ["scenarios/first-roast.toml", "scenarios/realism/", "golden/first.toml"];
 
 /// Whether Cargo builds this file by its place.
 fn is_root(path: &str) -> bool {
@@ -69,9 +69,11 @@ fn unnamed(files: &Files, entries: &[&str]) -> Vec<String> {
             && other != "CHANGELOG.md"
             && (text.contains(&format!("\"{stem}\"")) || text.contains(file))
     };
+    let is_entry =
+        |path: &str| entries.iter().any(|e| *e == path || (e.ends_with('/') && path.starts_with(e)));
     files
         .keys()
-        .filter(|path| is_data(path) && !entries.contains(&path.as_str()))
+        .filter(|path| is_data(path) && !is_entry(path))
         .filter(|path| !files.iter().any(|(other, text)| names(other, text, path)))
         .map(|path| format!("{path}: no other file names it"))
         .collect()
