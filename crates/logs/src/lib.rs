@@ -5,9 +5,8 @@
 //! refused with a [`LogError`] that says why. Nothing in a log is ever evaluated,
 //! nothing is guessed silently, and no byte string panics.
 //!
-//! Read today: Artisan `.alog` and RoasTime JSON. The other formats are
-//! recognised by their content and refused by name. Modules in order, each using
-//! only those above it.
+//! Every [`LogFormat`] is recognised by its content and read. Modules in order, each
+//! using only those above it.
 
 mod error;
 mod format;
@@ -27,18 +26,37 @@ mod timeline;
 mod units;
 mod weight;
 
+mod machine;
 mod marks;
 
 mod finish;
 
+mod cells;
+
+mod clock;
+mod words;
+
+mod columns;
+
+mod agent;
 mod alog;
+mod artisan_csv;
+mod artisan_json;
+mod hand;
+mod klog;
+mod mapped;
+mod plain;
 mod roastime;
+mod roastime_csv;
+mod tc4;
+mod telemetry;
 
 mod detect;
 
 mod repeats;
 
-pub use detect::read;
+pub use columns::{ColumnMap, ColumnMapError};
+pub use detect::{read, read_with};
 pub use error::LogError;
 pub use format::LogFormat;
 pub use log::{Finding, FindingCode, RoastLog};
