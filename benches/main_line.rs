@@ -2,6 +2,7 @@
 //!
 //! `cargo bench` prints what `docs/performance.md` quotes.
 #![allow(missing_docs)] // criterion's macros make public items without docs.
+#![allow(clippy::print_stdout)] // One count beside criterion's own lines.
 
 use std::fmt::Write;
 use std::hint::black_box;
@@ -14,7 +15,8 @@ use trier_eval::runner::{Arms, run_suite, trial};
 use trier_eval::suite::Suite;
 use trier_pipeline::{Basis, EarlierRoast, Outputs, PREDICTORS, Stream, StreamConfig, predictors_named};
 use trier_roast::{Reading, ReadingBody, Trust};
-use trier_sim::{Scenario, roast};
+use trier_sim::lanes::Width;
+use trier_sim::{Scenario, bare_evaluations, bare_roast, bare_roasts, roast};
 
 fn scenario() -> Scenario {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/first-roast.toml");
@@ -36,6 +38,33 @@ fn simulate(c: &mut Criterion) {
             black_box(done)
         });
     });
+    group.finish();
+}
+
+/// The plant alone: no probes, noise, operator or books; what a sweep over the physics costs.
+fn plant(c: &mut Criterion) {
+    /// Lanes of a block: see `trier_sim::lanes`.
+    const LANES: usize = 32;
+    const ROAST_S: f64 = 720.0;
+    let scenario = scenario();
+    println!("plant: {} evaluations of the slopes in {ROAST_S} s", bare_evaluations(&scenario, ROAST_S));
+    let mut group = c.benchmark_group("plant");
+    group.throughput(Throughput::Elements(1));
+    group.bench_function("one roast", |b| b.iter(|| bare_roast(black_box(&scenario), ROAST_S)));
+    let masses = (0..LANES as u32).map(|lane| 6.0 + 0.15 * f64::from(lane));
+    let lanes: Vec<Scenario> = masses
+        .map(|mass_kg| {
+            let mut scenario = scenario.clone();
+            scenario.charge.mass_kg = mass_kg;
+            scenario
+        })
+        .collect();
+    group.throughput(Throughput::Elements(LANES as u64));
+    for width in Width::ALL.into_iter().filter(|width| width.is_here()) {
+        group.bench_function(format!("{LANES} in lanes, {width:?}"), |b| {
+            b.iter(|| bare_roasts::<LANES>(std::array::from_fn(|lane| &lanes[lane]), ROAST_S, width));
+        });
+    }
     group.finish();
 }
 
@@ -128,5 +157,5 @@ fn evaluate(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, simulate, import, pipeline, evaluate);
+criterion_group!(benches, simulate, plant, import, pipeline, evaluate);
 criterion_main!(benches);

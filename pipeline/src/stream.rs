@@ -166,6 +166,7 @@ impl Stream {
             gas_pct: sample.gas_pct,
             air_pct: sample.air_pct,
             drum_rpm: sample.drum_rpm,
+            pops_per_s: sample.pops_per_s,
             bt_ror_c_per_min: ror,
             quality: self.names(quality),
             trust: Arc::clone(&self.trust),

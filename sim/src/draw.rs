@@ -2,18 +2,41 @@
 //! because a library's next version may draw otherwise and move every result.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use trier_roast::math;
 
-/// One stream of random numbers.
+/// Numbers kept ahead, half a block of the cipher.
+const AHEAD: usize = 4;
+/// Words of 32 bits in them, which the generator counts in.
+const AHEAD_WORDS: u128 = 8;
+
+/// One stream of random numbers: ChaCha8 under a key of its own.
+///
+/// A roast has a dozen of them, so each keeps few numbers ahead and makes the generator, four times as large,
+/// anew for the next.
 #[derive(Clone, Debug)]
 pub(crate) struct Draw {
-    source: ChaCha8Rng,
+    key: [u8; 32],
+    ahead: [u64; AHEAD],
+    /// Numbers taken so far.
+    taken: u64,
 }
 
 impl Draw {
-    pub(crate) fn new(source: ChaCha8Rng) -> Self {
-        Self { source }
+    pub(crate) fn new(key: [u8; 32]) -> Self {
+        Self { key, ahead: [0; AHEAD], taken: 0 }
+    }
+
+    fn next(&mut self) -> u64 {
+        #[allow(clippy::cast_possible_truncation)] // A remainder by 4.
+        let within = (self.taken % AHEAD as u64) as usize;
+        if within == 0 {
+            let mut source = ChaCha8Rng::from_seed(self.key);
+            source.set_word_pos(u128::from(self.taken / AHEAD as u64) * AHEAD_WORDS);
+            self.ahead = std::array::from_fn(|_| source.next_u64());
+        }
+        self.taken += 1;
+        self.ahead[within]
     }
 
     /// Uniform on [0, 1), 53 bits.
@@ -21,7 +44,7 @@ impl Draw {
         /// 2^-53.
         const ULP: f64 = 1.110_223_024_625_156_5e-16;
         #[allow(clippy::cast_precision_loss)] // 53 bits fit.
-        let bits = (self.source.next_u64() >> 11) as f64;
+        let bits = (self.next() >> 11) as f64;
         bits * ULP
     }
 

@@ -136,6 +136,16 @@ pub enum ScenarioError {
         /// The step, s.
         grid_s: f64,
     },
+    /// A probe that looks where there is nothing to see.
+    #[error(
+        "{path}, key {key}: an infrared probe sees surfaces, and here is only air\nhint: leave kind out, or use it for the bean or the drum probe"
+    )]
+    LooksAtAir {
+        /// The machine.
+        path: PathBuf,
+        /// The key.
+        key: String,
+    },
     /// Well-formed, but no roaster could run it.
     #[error(
         "charge mass {got_kg} kg exceeds the {limit_kg} kg capacity of {machine}\n  in {path}, key charge.mass_kg\nhint: lower charge.mass_kg, or choose a larger machine"
@@ -219,6 +229,7 @@ impl ScenarioError {
             Self::OtherMachine { .. } => "other_machine",
             Self::OutOfRange { .. } => "out_of_range",
             Self::OffGrid { .. } => "off_grid",
+            Self::LooksAtAir { .. } => "looks_at_air",
             Self::ChargeTooHeavy { .. } => "charge_too_heavy",
             Self::NoDrop { .. } => "no_drop",
             Self::DropBeforeCharge { .. } => "drop_before_charge",

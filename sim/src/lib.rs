@@ -32,13 +32,17 @@ mod truth;
 pub use error::{ScenarioError, SimError};
 pub use feed::envelopes;
 pub use machine::{
-    AirSpec, BatchSpread, BodySpec, BtProbeSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
+    AirSpec, BatchSpread, BodySpec, BtProbeSpec, DoorSpec, HeaterSpec, MachineSpec, ProbeSpec, StartSpec,
 };
-pub use machine::{ProbesSpec, ProcessNoise, StepsSpec};
+pub use machine::{DaySpread, MicrophoneSpec, ProbeKind, UnitSpread, WearSpec};
+pub use machine::{ProbesSpec, ProcessNoise, TraySpec};
 pub use operator::{AfterDrop, DropRule, Operator, Recipe, Step};
-pub use physics::Lot;
-pub use run::{BatchRun, Closure, Outcome, roast};
+pub use operator::{CurvePoint, Follow};
+pub use physics::{DryingLaw, HeatCapacityLaw, Laws, Lot, LotSpread, Process, ReactionLaw};
+pub use run::{BareEnd, bare_evaluations, bare_roast, bare_roasts};
+pub use run::{BatchRun, Closure, Ended, Finding, Look, Outcome, Roasts, Scores, Sink};
+pub use run::{roast, roasts, score, watch_roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;
-pub use scenario::{Charge, Recording, ResolvedScenario, Room, Scenario};
+pub use scenario::{Charge, Recording, ResolvedScenario, RoastingDay, Room, Scenario};
 pub use truth::{TruthMarkRow, TruthRow};

@@ -4,15 +4,15 @@
 //! stream's name, so adding a probe or asking one stream for more numbers moves no
 //! other stream.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
-
 use crate::draw::Draw;
 
 /// The root of all randomness of one batch.
 #[derive(Clone, Debug)]
 pub(crate) struct Seed {
     root: blake3::Hasher,
+    run: u64,
+    machine: Box<str>,
+    batch: u32,
 }
 
 impl Seed {
@@ -25,14 +25,53 @@ impl Seed {
         root.update(&(machine.len() as u64).to_le_bytes());
         root.update(machine.as_bytes());
         root.update(&batch.to_le_bytes());
-        Self { root }
+        Self { root, run: seed, machine: machine.into(), batch }
+    }
+
+    /// Which batch of the machine this is: how many come after it up to the asked one.
+    pub(crate) fn batch(&self) -> u32 {
+        self.batch
+    }
+
+    /// The same root for another batch that shares its draws.
+    pub(crate) fn counted_as(mut self, batch: u32) -> Self {
+        self.batch = batch;
+        self
+    }
+
+    /// The stream named `name` of the machine itself, the same for all its batches.
+    pub(crate) fn unit_stream(&self, name: &str) -> Draw {
+        self.shared_stream("unit", &self.machine, 0, name)
+    }
+
+    /// The stream named `name` of the machine's day number `day` since 1970, the same for all batches of it.
+    pub(crate) fn day_stream(&self, day: i64, name: &str) -> Draw {
+        self.shared_stream("day", &self.machine, day, name)
+    }
+
+    /// The stream named `name` of the lot `lot`, the same in all batches on all machines.
+    pub(crate) fn lot_stream(&self, lot: &str, name: &str) -> Draw {
+        self.shared_stream("lot", lot, 0, name)
+    }
+
+    fn shared_stream(&self, kind: &str, id: &str, number: i64, name: &str) -> Draw {
+        let mut key = blake3::Hasher::new();
+        key.update(b"trier shared 1");
+        key.update(&self.run.to_le_bytes());
+        for part in [kind, id] {
+            key.update(&(part.len() as u64).to_le_bytes());
+            key.update(part.as_bytes());
+        }
+        key.update(&number.to_le_bytes());
+        key.update(name.as_bytes());
+        Draw::new(*key.finalize().as_bytes())
     }
 
     /// The stream named `name`, from its beginning.
     pub(crate) fn stream(&self, name: &str) -> Draw {
         let mut key = self.root.clone();
         key.update(name.as_bytes());
-        Draw::new(ChaCha8Rng::from_seed(*key.finalize().as_bytes()))
+        Draw::new(*key.finalize().as_bytes())
     }
 }
 

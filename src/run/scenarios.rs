@@ -52,6 +52,11 @@ pub(super) fn run(
     if let Some(folder) = folder {
         write(args, &asked, &trials, folder)?;
     }
+    for trial in &trials {
+        for finding in &trial.run.findings {
+            output::prose(&format!("{}: {finding}", trial.source));
+        }
+    }
     let stopped: Vec<_> = trials.iter().filter(|trial| trial.run.outcome != Outcome::Dropped).collect();
     for trial in &stopped {
         output::prose(&format!(

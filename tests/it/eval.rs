@@ -70,7 +70,7 @@ fn the_tables_account_for_every_case_and_repeat_the_verdict() {
         cases.iter().filter(|c| &*c.status == "refused").map(|c| (&*c.case, c.reason.as_deref())).collect();
     assert_eq!(
         refused,
-        [("must-refuse-no-drop", Some("timed_out")), ("must-refuse-overweight", Some("charge_too_heavy"))]
+        [("must-refuse-no-drop", Some("stalled")), ("must-refuse-overweight", Some("charge_too_heavy"))]
     );
     let comparisons: Vec<ComparisonRow> = rows(&out);
     let gates: Vec<GateRow> = rows(&out);

@@ -14,12 +14,14 @@ pub mod order;
 pub mod quality;
 pub mod ror;
 pub mod sample;
+pub mod trust;
 
 pub mod phase;
 
 pub use mark::{Mark, MarkKind, MarkSource};
 pub use phase::Phases;
-pub use quality::{Quality, Trust};
+pub use quality::Quality;
 pub use sample::{Reading, ReadingBody, Sample};
 pub use time::{Date, EventTime};
+pub use trust::{Distrust, Trust};
 pub use unit::TempUnit;

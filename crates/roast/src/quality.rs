@@ -1,4 +1,4 @@
-//! What is known about how good a reading is, and how far it can be trusted.
+//! What is known about how good a reading is.
 
 /// Quality flags of one sample, as a set of bits. No bit set means no complaint.
 ///
@@ -57,24 +57,6 @@ impl Quality {
         let set: Vec<&str> =
             Self::NAMES.iter().filter(|(flag, _)| self.has(*flag)).map(|(_, name)| *name).collect();
         set.join("|")
-    }
-}
-
-/// How far the origin of a reading is proven. Ordered from worst to best.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Trust {
-    /// No signature came with it. Allowed, and shown.
-    #[default]
-    Unsigned,
-}
-
-impl Trust {
-    /// The name used in tables.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unsigned => "unsigned",
-        }
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Sample {
     pub air_pct: Option<f64>,
     /// Drum speed, revolutions per minute.
     pub drum_rpm: Option<f64>,
+    /// Cracks heard by a microphone since the sample before, 1/s.
+    pub pops_per_s: Option<f64>,
 }
 
 /// One thing heard from a machine: a sample, or a mark somebody or something set.

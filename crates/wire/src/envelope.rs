@@ -1,16 +1,21 @@
 //! The envelope around a reading, and the way in and out of JSON.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use trier_roast::{EventTime, Mark, Reading, ReadingBody};
 
-use crate::{Payload, RoastEvent, TelemetryPoint, WireError};
+use crate::seal::Seal;
+use crate::{Payload, RoastEvent, TelemetryPoint, WireError, json};
 
 /// The longest envelope that is read, bytes. Real ones are under 1 KiB.
 const MAX_BYTES: usize = 64 * 1024;
 
 /// Whose machine is speaking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Origin {
     /// The roasting company.
@@ -23,6 +28,7 @@ pub struct Origin {
 
 /// Which kind of payload travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Topic {
     /// A [`TelemetryPoint`].
@@ -33,6 +39,7 @@ pub enum Topic {
 
 /// One message of a machine, as production sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Envelope {
     /// When it was said, ISO 8601 with milliseconds, by the machine's clock.
@@ -46,7 +53,7 @@ pub struct Envelope {
     /// The session the sender believes this to belong to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
-    /// A signature over the payload.
+    /// Ed25519 over the canonical JSON of this envelope without `sig`, base64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sig: Option<String>,
     /// Which key signed.
@@ -109,13 +116,10 @@ impl Envelope {
         Ok(Some(Reading { at, body }))
     }
 
-    /// One line of JSON, without the line's end.
-    ///
-    /// # Panics
-    /// Never: an envelope has no map with keys other than text.
+    /// One line of JSON, without the line's end: the bytes that `JSON.stringify` writes.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("an envelope is plain data with text keys")
+        json::to_line(self)
     }
 
     /// The envelope that a line of JSON holds. Unknown keys are ignored, as production does.
@@ -123,11 +127,61 @@ impl Envelope {
     /// # Errors
     /// When the line is too long, is not JSON, or lacks a key of the envelope.
     pub fn from_json(line: &str) -> Result<Self, WireError> {
-        if line.len() > MAX_BYTES {
-            return Err(WireError::TooLong { got: line.len(), limit: MAX_BYTES });
-        }
+        check_length(line)?;
         serde_json::from_str(line).map_err(|source| WireError::Shape { source })
     }
+
+    /// What a signature of this envelope covers.
+    pub(crate) fn signed_bytes(&self) -> Vec<u8> {
+        signed_bytes(serde_json::to_value(self).expect("an envelope is plain data with text keys"))
+    }
+}
+
+/// An envelope as it came, with what its signature, if any, covers.
+#[derive(Clone, Debug)]
+pub struct EnvelopeMessage {
+    /// What was said, whether believed or not.
+    pub envelope: Envelope,
+    pub(crate) seal: Option<Seal>,
+}
+
+impl EnvelopeMessage {
+    /// The message that a line of JSON is.
+    ///
+    /// The signature covers every key that came, also those that nobody reads.
+    ///
+    /// # Errors
+    /// As [`Envelope::from_json`].
+    pub fn read(line: &str) -> Result<Self, WireError> {
+        check_length(line)?;
+        let shape = |source| WireError::Shape { source };
+        let value: Value = serde_json::from_str(line).map_err(shape)?;
+        let envelope = Envelope::deserialize(&value).map_err(shape)?;
+        let seal = envelope.sig.as_deref().map(|sig| Seal {
+            kid: envelope.kid.clone().unwrap_or_default(),
+            // A token has dots between its parts. What one covers is not this envelope.
+            is_ed25519: !sig.contains('.'),
+            signature: STANDARD.decode(sig).ok().and_then(|bytes| bytes.try_into().ok()),
+            signed: signed_bytes(value),
+        });
+        Ok(Self { envelope, seal })
+    }
+}
+
+fn check_length(line: &str) -> Result<(), WireError> {
+    if line.len() > MAX_BYTES {
+        return Err(WireError::TooLong { got: line.len(), limit: MAX_BYTES });
+    }
+    Ok(())
+}
+
+/// The canonical bytes of an envelope without its signature, and without what receivers add.
+fn signed_bytes(mut envelope: Value) -> Vec<u8> {
+    if let Some(keys) = envelope.as_object_mut() {
+        keys.remove("sig");
+        keys.remove("_verification");
+    }
+    json::canonical(&envelope)
 }
 
 /// `at` as ISO 8601 in UTC with milliseconds, such as `2026-01-05T09:00:00.000Z`.
@@ -165,6 +219,7 @@ mod tests {
             bt_c: Some(203.099_999_999_999_97),
             gas_pct: Some(0.0),
             inlet_c: Some(280.3),
+            pops_per_s: Some(2.0),
             ..Sample::default()
         };
         let pressed = charge.plus_s(612.0);
@@ -193,6 +248,19 @@ mod tests {
         assert_eq!(reading.at.us(), 1_767_603_600_000_000);
         let ReadingBody::Sample(sample) = reading.body else { panic!("a sample went in") };
         assert_eq!((sample.bt_c, sample.air_pct, sample.et_c), (Some(151.5), Some(40.0), None));
+    }
+
+    #[test]
+    fn productions_lines_come_back_byte_for_byte() {
+        let head = r#"{"ts":"2026-01-05T09:00:00.000Z","origin":{"orgId":"o","siteId":"s","machineId":"m"},"#;
+        let tail = r#","sessionId":"S-o-s-m-1","sig":"eyJ.e30.c2ln","kid":"device:m@s"}"#;
+        for body in [
+            r#""topic":"telemetry","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m","batchId":"b7","elapsedSeconds":12,"btC":151.5,"etC":1e-7,"rorCPerMin":-3,"gasPct":100,"fanPct":40,"drumRpm":52.5,"ambientC":22,"extras":{"inletC":300,"mode":"auto"}}"#,
+            r#""topic":"event","payload":{"ts":"2026-01-05T09:00:00.000Z","machineId":"m","type":"NOTE","payload":{"elapsedSeconds":61,"text":"smells of \"bread\""}}"#,
+        ] {
+            let line = format!("{head}{body}{tail}");
+            assert_eq!(Envelope::from_json(&line).expect("an envelope").to_json(), line);
+        }
     }
 
     #[test]

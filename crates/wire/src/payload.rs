@@ -9,12 +9,16 @@ use crate::WireError;
 
 /// One row of probe and control values. Absent keys were not read.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TelemetryPoint {
     /// When, ISO 8601.
     pub ts: String,
     /// Which machine.
     pub machine_id: String,
+    /// The sender's name of the roast. Carried, never used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_id: Option<String>,
     /// Seconds since charge, never negative.
     pub elapsed_seconds: f64,
     /// Bean probe, °C.
@@ -38,8 +42,8 @@ pub struct TelemetryPoint {
     /// Room temperature, °C.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ambient_c: Option<f64>,
-    /// Further channels by name: `inletC`, `exhaustC`, `drumC` are numbers; devices put
-    /// anything else there too.
+    /// Further channels by name: `inletC`, `exhaustC`, `drumC` and `popsPerS` are numbers; devices
+    /// put anything else there too.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub extras: BTreeMap<String, serde_json::Value>,
 }
@@ -49,9 +53,12 @@ impl TelemetryPoint {
     #[must_use]
     pub fn of_sample(sample: &Sample) -> Self {
         let mut extras = BTreeMap::new();
-        for (name, value) in
-            [("inletC", sample.inlet_c), ("exhaustC", sample.exhaust_c), ("drumC", sample.drum_c)]
-        {
+        for (name, value) in [
+            ("inletC", sample.inlet_c),
+            ("exhaustC", sample.exhaust_c),
+            ("drumC", sample.drum_c),
+            ("popsPerS", sample.pops_per_s),
+        ] {
             if let Some(value) = value {
                 extras.insert(name.to_owned(), value.into());
             }
@@ -80,12 +87,14 @@ impl TelemetryPoint {
             gas_pct: self.gas_pct,
             air_pct: self.fan_pct,
             drum_rpm: self.drum_rpm,
+            pops_per_s: extra("popsPerS"),
         }
     }
 }
 
 /// The event types production knows. Marks without one travel as `NOTE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EventType {
     /// Beans in.
@@ -104,6 +113,7 @@ pub enum EventType {
 
 /// A mark on its way through production.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RoastEvent {
     /// When it was announced, ISO 8601.
@@ -119,6 +129,7 @@ pub struct RoastEvent {
 
 /// What a [`RoastEvent`] says beyond its type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EventDetail {
     /// Seconds since charge at which the mark lies.
@@ -136,6 +147,9 @@ pub struct EventDetail {
     /// When the mark lies, where that is before the announcement, ISO 8601.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_ts: Option<String>,
+    /// What else the sender says, such as the text of a note. Carried, never used.
+    #[serde(flatten)]
+    pub others: BTreeMap<String, serde_json::Value>,
 }
 
 impl EventType {
@@ -176,6 +190,7 @@ impl RoastEvent {
                 source: Some(mark.source.name().to_owned()),
                 confidence: Some(mark.confidence),
                 at_ts: None,
+                others: BTreeMap::new(),
             },
         }
     }
@@ -200,6 +215,7 @@ impl RoastEvent {
 
 /// What an envelope carries.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Payload {
     /// A mark.

@@ -8,7 +8,7 @@ use crate::suite::cluster_of;
 use std::sync::Arc;
 use trier_pipeline::{Basis, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
 use trier_roast::{Mark, MarkKind, Reading, Trust};
-use trier_sim::{BatchRun, Scenario, SimError, roast};
+use trier_sim::{BatchRun, Scenario, SimError, roasts};
 use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
 
 /// Everything that came of one scenario and seed.
@@ -58,13 +58,14 @@ pub fn trial(
         StreamConfig { source: Arc::clone(&source), machine: Arc::clone(&machine), trust: Trust::Unsigned };
     let mut memory = MachineMemory::default();
     let mut earlier = Vec::new();
-    for batch in 0..scenario.history_roasts {
-        let run = roast(scenario, seed, batch)?;
+    let mut batches = roasts(scenario, seed);
+    for run in batches.by_ref().take(scenario.history_roasts as usize) {
+        let run = run?;
         let outputs = through_pipeline(&config, Vec::new(), Basis::default(), &run.readings);
         outputs.sessions.iter().for_each(|session| memory.learn(session));
         earlier.extend(outputs.sessions);
     }
-    let mut run = roast(scenario, seed, scenario.history_roasts)?;
+    let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, scenario.drop_target_bt_c());
     let outputs = through_pipeline(&config, arms.make(), basis, &run.readings);

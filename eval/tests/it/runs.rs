@@ -88,7 +88,7 @@ fn a_case_that_comes_out_otherwise_fails_by_name() {
     };
     let rows = reasons(&suite);
     let outcome = |at: usize| (rows[at].0.as_str(), rows[at].1);
-    assert_eq!((outcome(0), rows[0].2.as_str()), (("refused", true), "timed_out"));
+    assert_eq!((outcome(0), rows[0].2.as_str()), (("refused", true), "stalled"));
     assert_eq!((outcome(1), rows[1].2.as_str()), (("refused", false), "charge_too_heavy, not no_drop"));
     assert!(outcome(2) == ("ran", false) && rows[2].2.contains("true.first_crack_start is"), "{rows:?}");
     // What must be refused and runs has failed; what must run and is refused has, too.

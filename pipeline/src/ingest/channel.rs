@@ -21,6 +21,7 @@ pub fn as_read(sample: &Sample) -> Sample {
         gas_pct: read(sample.gas_pct),
         air_pct: read(sample.air_pct),
         drum_rpm: read(sample.drum_rpm),
+        pops_per_s: read(sample.pops_per_s),
     }
 }
 

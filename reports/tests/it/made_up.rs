@@ -26,6 +26,7 @@ fn sample(t_s: f64) -> TelemetryRow {
         gas_pct: Some(70.0),
         air_pct: None,
         drum_rpm: None,
+        pops_per_s: None,
         bt_ror_c_per_min: (t_s >= 30.0).then(|| 2.0 * (bt_c - self::bt_c(t_s - 30.0))),
         quality: "".into(),
         trust: "unsigned".into(),

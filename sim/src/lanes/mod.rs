@@ -13,6 +13,7 @@
 mod advance;
 mod column;
 mod exp;
+pub(crate) mod plain;
 mod real;
 mod relax;
 mod step;

@@ -53,8 +53,11 @@ impl Books {
     pub(crate) fn balance(&self, plant: &Plant<'_>, state: &State, load: Option<&Load<'_>>) -> Closure {
         let gained = state.heat_in_j + state.reaction_j - state.exhaust_j - state.loss_j - state.vapour_j;
         let open_j = plant.stored_j(state, load) - self.carried_j - gained;
-        let crossed_j =
-            state.heat_in_j + state.reaction_j + state.exhaust_j.abs() + state.loss_j.abs() + state.vapour_j;
+        let crossed_j = state.heat_in_j
+            + state.reaction_j.abs()
+            + state.exhaust_j.abs()
+            + state.loss_j.abs()
+            + state.vapour_j;
         let throughput_j = crossed_j.max(self.floor_j);
         let mass = load.map_or(0.0, |load| {
             let now_kg = load.dry_kg * (1.0 - state.organic_loss + state.moisture);

@@ -5,7 +5,7 @@
 
 use trier_roast::math;
 
-use super::{Inputs, Load, MachineSpec, Plant, STEP_S, State, advance};
+use super::{Inputs, Load, MachineSpec, Plant, STEP_S, State, Stepper, cut};
 use crate::physics::Lot;
 
 const AMBIENT_C: f64 = 20.0;
@@ -47,12 +47,21 @@ fn charged(metal_c: (f64, f64, f64), load: &Load<'_>) -> State {
 /// The states at the end of each step, without power, from `since_s` after charge.
 fn states(spec: &MachineSpec, load: &Load<'_>, start: State, since_s: f64, steps: u32) -> Vec<State> {
     let plant = Plant { spec, ambient_c: AMBIENT_C, pressure_pa: 101_325.0 };
-    let mut state = start;
+    let (mut state, mut stepper) = (start, Stepper::new(&plant));
     let step = |i: u32| {
         let at_s = since_s + f64::from(i) * STEP_S;
-        let inputs =
-            Inputs { gas: 0.0, air: 0.5, heat_factor: 1.0, air_factor: 1.0, load: Some((load, at_s)) };
-        state = advance(&plant, &state, &inputs, 1);
+        let inputs = Inputs {
+            gas: 0.0,
+            air: 0.5,
+            drum: 1.0,
+            door_open: false,
+            heat_factor: 1.0,
+            air_factor: 1.0,
+            load: Some((load, at_s)),
+        };
+        for (inputs, part_s) in cut(&inputs, stepper.parts(&inputs)) {
+            state = stepper.advance(&state, &inputs, part_s);
+        }
         state
     };
     (0..steps).map(step).collect()

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::instruments::{MicrophoneSpec, ProbesSpec};
+use super::spread::{BatchSpread, DaySpread, UnitSpread};
+
 /// One roaster: heater, air, bodies of metal, probes, and how it varies.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -25,17 +28,36 @@ pub struct MachineSpec {
     pub air: AirSpec,
     /// Metal and what passes heat between its parts.
     pub bodies: BodySpec,
+    /// The door, and the room air it lets in.
+    #[serde(default, skip_serializing_if = "DoorSpec::is_default")]
+    pub door: DoorSpec,
     /// Temperatures at the start of a recording.
     pub start: StartSpec,
-    /// How finely it is simulated.
+    /// Where the beans cool after drop.
     #[serde(default)]
-    pub steps: StepsSpec,
+    pub tray: TraySpec,
+    /// Whether a switch in the door tells charge and drop as they happen; else a hand marks them, late.
+    #[serde(default = "has_one")]
+    pub door_switch: bool,
     /// Probes and how often they are read.
     pub probes: ProbesSpec,
+    /// The microphone that listens for cracks; none without the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microphone: Option<MicrophoneSpec>,
     /// Fluctuations during a roast.
     pub noise: ProcessNoise,
     /// Differences from batch to batch.
     pub spread: BatchSpread,
+    /// Differences from day to day, the same for all batches of one; none without the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day_spread: Option<DaySpread>,
+    /// Differences from one machine of the kind to the next; none without the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_spread: Option<UnitSpread>,
+}
+
+fn has_one() -> bool {
+    true
 }
 
 /// The source of heat (B3).
@@ -106,6 +128,44 @@ pub struct BodySpec {
     pub fill_s: f64,
     /// Nominal drum speed, 1/min.
     pub drum_rpm: f64,
+    /// Exponent from drum speed, as a share of nominal, to wall-to-bean conductance (B5; ours).
+    #[serde(default = "speed_exponent", skip_serializing_if = "is_speed_exponent")]
+    pub speed_exponent: f64,
+    /// ε·σ·A, radiation from wall to beans beside K_wb0, W/K⁴; for drums that heat by it (B5).
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub radiant_w_k4: f64,
+}
+
+fn speed_exponent() -> f64 {
+    0.3
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // What serde asks for.
+fn is_speed_exponent(value: &f64) -> bool {
+    value.to_bits() == speed_exponent().to_bits()
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // What serde asks for.
+fn is_none(value: &f64) -> bool {
+    *value == 0.0
+}
+
+/// The door (B12): room air drawn in through it meets the air of the plenum before the beans do. Without the
+/// table, none.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DoorSpec {
+    /// Room air drawn in while it stands open, kg/s.
+    pub air_kg_s: f64,
+    /// How long it stands open after charge, and after drop, s.
+    pub open_s: f64,
+}
+
+impl DoorSpec {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Temperatures of the empty machine at the start of a recording.
@@ -121,88 +181,19 @@ pub struct StartSpec {
     pub structure_c: f64,
 }
 
-/// How finely a machine is simulated (B17).
-///
-/// One part, without the table, is enough for slow probes; quick ones need more while beans bury them.
+/// The cooling tray (B12).
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct StepsSpec {
-    /// Parts that each step of 0.25 s is cut into, for plant and probes, 1 to 32.
-    pub parts: u32,
+pub struct TraySpec {
+    /// τ_c, time in which beans come to 1/e of their heat above the room, s; 45 to 90 for 15 kg and less.
+    pub lag_s: f64,
 }
 
-impl Default for StepsSpec {
+impl Default for TraySpec {
     fn default() -> Self {
-        Self { parts: 1 }
+        Self { lag_s: 60.0 }
     }
-}
-
-/// The probes (B11).
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ProbesSpec {
-    /// How often they are read, s; a multiple of 0.25.
-    pub interval_s: f64,
-    /// The bean probe.
-    pub bt: BtProbeSpec,
-    /// The environment probe, in the outlet air.
-    pub et: ProbeSpec,
-    /// The inlet probe, in the plenum.
-    pub inlet: ProbeSpec,
-    /// The drum probe.
-    pub drum: ProbeSpec,
-}
-
-/// The bean probe.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct BtProbeSpec {
-    /// β, how much of the air it sees, 0 to 1.
-    pub air_share: f64,
-    /// Noise of the bean bed at the probe, standard deviation, °C.
-    pub bed_noise_c: f64,
-    /// How long that noise remembers, s.
-    pub bed_noise_s: f64,
-    /// τ, first-order lag, s.
-    pub lag_s: f64,
-    /// Constant error from placement, °C.
-    #[serde(default)]
-    pub bias_c: f64,
-    /// White noise, standard deviation, °C.
-    pub noise_c: f64,
-    /// Smallest step shown, °C.
-    pub step_c: f64,
-}
-
-impl BtProbeSpec {
-    /// The part that every probe has.
-    #[must_use]
-    pub fn probe(&self) -> ProbeSpec {
-        let Self { lag_s, bias_c, noise_c, step_c, .. } = *self;
-        ProbeSpec { lag_s, stray_share: 0.0, bias_c, noise_c, step_c }
-    }
-}
-
-/// What every probe has.
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ProbeSpec {
-    /// τ, first-order lag, s.
-    pub lag_s: f64,
-    /// Share of room air or of another body it sees beside its target, 0 to 1.
-    #[serde(default)]
-    pub stray_share: f64,
-    /// Constant error, °C.
-    #[serde(default)]
-    pub bias_c: f64,
-    /// White noise, standard deviation, °C.
-    pub noise_c: f64,
-    /// Smallest step shown, °C.
-    pub step_c: f64,
 }
 
 /// Fluctuations during a roast, as Ornstein–Uhlenbeck processes (B16).
@@ -218,23 +209,4 @@ pub struct ProcessNoise {
     pub air_share: f64,
     /// How long the air remembers, s.
     pub air_s: f64,
-}
-
-/// Differences from batch to batch (B16).
-#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct BatchSpread {
-    /// Standard deviation of the logarithm of heat delivered.
-    pub heat_share: f64,
-    /// Standard deviation of the temperature of all metal at the start, °C.
-    pub metal_c: f64,
-    /// Standard deviation of charge mass, share.
-    pub mass_share: f64,
-    /// Standard deviation of room temperature, °C.
-    pub ambient_c: f64,
-    /// Standard deviation of green moisture, points of wet mass.
-    pub moisture_wet_pct: f64,
-    /// Standard deviation of the mean first-crack temperature, °C.
-    pub first_crack_c: f64,
 }

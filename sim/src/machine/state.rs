@@ -3,6 +3,8 @@
 /// Declares the state so that no field can be forgotten in its arithmetic.
 macro_rules! state {
     ($($(#[$doc:meta])* $field:ident,)*) => {
+        columns!(State, Columns, $($field,)*);
+
         /// Everything that a step moves. Temperatures °C, totals since the start of the
         /// recording in J and kg per kg dry. Totals obey the same integrator as the
         /// state, so the books close to rounding and the method's own error.
@@ -13,13 +15,15 @@ macro_rules! state {
 
         impl State {
             /// self + factor · rate, field by field.
+            #[inline(always)]
             pub(crate) fn plus(&self, factor: f64, rate: &Self) -> Self {
                 Self { $($field: self.$field + factor * rate.$field,)* }
             }
 
-            /// (a + 2b + 2c + d)/6, the mean rate of classical Runge–Kutta.
-            pub(crate) fn runge_kutta_mean(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
-                Self { $($field: (a.$field + 2.0 * b.$field + 2.0 * c.$field + d.$field) / 6.0,)* }
+            /// a + 2b + 2c + d, six times the mean rate of classical Runge–Kutta.
+            #[inline(always)]
+            pub(crate) fn runge_kutta_sum(a: &Self, b: &Self, c: &Self, d: &Self) -> Self {
+                Self { $($field: (a.$field + d.$field) + 2.0 * (b.$field + c.$field),)* }
             }
 
             /// The name and value of the first field that is not a finite number.
@@ -67,6 +71,8 @@ state! {
     loss_j,
     /// Heat carried out by vapour, J.
     vapour_j,
-    /// Heat released by reactions, J.
+    /// Heat released by reactions, less what they took, J.
     reaction_j,
+    /// T_o, outlet air at the end of the step that led here; follows from the others.
+    outlet_c,
 }

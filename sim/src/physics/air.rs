@@ -4,6 +4,8 @@
 
 use trier_roast::math;
 
+use crate::lanes::plain::{exp, larger, smaller};
+
 /// Heat capacity of air, J/(kg·K). Constant is enough from 20 to 360 °C (B2).
 pub(crate) const AIR_J_KG_K: f64 = 1040.0;
 
@@ -43,24 +45,22 @@ pub(crate) struct Exchange {
 ///
 /// - `flow_w_k`: G·c, W/K, 0 or more. Still air carries nothing out, but conducts
 ///   between the sinks.
+#[inline(always)]
 pub(crate) fn exchange(flow_w_k: f64, plenum_c: f64, beans: (f64, f64), wall: (f64, f64)) -> Exchange {
+    /// Stand for no conductance and no flow, for want of a division by 0; air that neither flows nor meets
+    /// anything leaves as it came.
+    const NO_W_K: f64 = 1e-150;
+    const STILL_W_K: f64 = 1e-140;
     let (beans_w_k, shell_c) = beans;
     let (wall_w_k, wall_c) = wall;
-    let total_w_k = beans_w_k + wall_w_k;
-    if total_w_k <= 0.0 {
-        return Exchange { outlet_c: plenum_c, to_beans_w: 0.0, to_wall_w: 0.0 };
-    }
-    let sink_c = (beans_w_k * shell_c + wall_w_k * wall_c) / total_w_k;
-    let (left, mean) = if flow_w_k > 0.0 {
-        let units = total_w_k / flow_w_k;
-        let gone = -math::exp_m1(-units);
-        (1.0 - gone, gone / units)
-    } else {
-        (0.0, 0.0)
-    };
-    let mean_c = sink_c + (plenum_c - sink_c) * mean;
+    let total_w_k = larger(beans_w_k + wall_w_k, NO_W_K);
+    let per_total = 1.0 / total_w_k;
+    let sink_c = (beans_w_k * shell_c + wall_w_k * wall_c) * per_total;
+    let kept = exp(-smaller(total_w_k / larger(flow_w_k, STILL_W_K), 700.0));
+    // (1 − e^−Y)/Y, the mean over the way through, from the same e^−Y as the end of it.
+    let mean_c = sink_c + (plenum_c - sink_c) * ((1.0 - kept) * (flow_w_k * per_total));
     Exchange {
-        outlet_c: sink_c + (plenum_c - sink_c) * left,
+        outlet_c: sink_c + (plenum_c - sink_c) * kept,
         to_beans_w: beans_w_k * (mean_c - shell_c),
         to_wall_w: wall_w_k * (mean_c - wall_c),
     }

@@ -1,30 +1,14 @@
-//! Green and roasting beans: the lot, and the heat they hold. Equations B6.
+//! Green and roasting beans: the lot and its water. The laws it follows are in [`super::laws`].
 
 use serde::{Deserialize, Serialize};
+
+use super::laws::Laws;
+use super::origin::{LotSpread, Process};
 
 /// Heat that turns bound water into vapour, kJ/kg (λ in B6; Schwartzberg 2002).
 ///
 /// The enthalpy difference between vapour and bound water at bean temperature.
 pub(crate) const LATENT_KJ_KG: f64 = 2790.0;
-
-/// Heat capacity of water bound in the bean, kJ/(kg·K), the moisture term of B6.
-pub(crate) const WATER_KJ_KG_K: f64 = 5.0;
-
-/// Heat capacity of roasting beans, kJ/(kg initial dry · K).
-///
-/// c = 1.099 + 0.0070·T + 5.0·X. Source: Schwartzberg 2002 as quoted in B6. Other
-/// published laws differ by up to 40 %.
-///
-/// - `temp_c`: °C; `moisture`: kg water per kg initial dry.
-pub(crate) fn heat_capacity_kj_kg_k(temp_c: f64, moisture: f64) -> f64 {
-    1.099 + 0.0070 * temp_c + WATER_KJ_KG_K * moisture
-}
-
-/// Enthalpy of roasting beans above 0 °C, kJ/kg initial dry: the integral of
-/// [`heat_capacity_kj_kg_k`] over temperature.
-pub(crate) fn enthalpy_kj_kg(temp_c: f64, moisture: f64) -> f64 {
-    1.099 * temp_c + 0.0035 * temp_c * temp_c + WATER_KJ_KG_K * moisture * temp_c
-}
 
 /// Driest and wettest green coffee that is accepted, % of wet mass.
 pub(crate) const MOISTURE_WET_PCT: (f64, f64) = (2.0, 20.0);
@@ -58,6 +42,21 @@ pub struct Lot {
     pub drying_factor: f64,
     /// Factor on the published reaction heat, 0 to 2 (B8).
     pub reaction_factor: f64,
+    /// What was done to it; a fact, used for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub process: Option<Process>,
+    /// Bulk density of the green beans, g/L; a fact, used by `spread` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub density_g_l: Option<f64>,
+    /// Height of the farm, m; a fact, used by `spread` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<f64>,
+    /// How lots of this kind differ; none without the table.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<LotSpread>,
+    /// Which published laws it follows.
+    #[serde(default, skip_serializing_if = "Laws::is_default")]
+    pub laws: Laws,
 }
 
 impl Lot {
@@ -66,20 +65,5 @@ impl Lot {
     pub fn moisture_dry(&self) -> f64 {
         let wet = self.moisture_wet_pct / 100.0;
         wet / (1.0 - wet)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn heat_capacity_is_the_slope_of_enthalpy() {
-        let step = 1e-4;
-        for (temp_c, moisture) in [(22.0, 0.12), (120.0, 0.08), (215.0, 0.02)] {
-            let slope = (enthalpy_kj_kg(temp_c + step, moisture) - enthalpy_kj_kg(temp_c - step, moisture))
-                / (2.0 * step);
-            assert!((slope - heat_capacity_kj_kg_k(temp_c, moisture)).abs() < 1e-7);
-        }
     }
 }

@@ -3,7 +3,7 @@
 //! It says when beans pop, never what a microphone or a roaster hears. Each bean has
 //! its own threshold; the batch is a normal population of them. Equations B9.
 
-use trier_roast::math;
+use crate::lanes::plain::normal_cdf;
 
 /// Share of beans whose threshold lies below the hottest their core has been, 0 to 1.
 ///
@@ -13,13 +13,7 @@ use trier_roast::math;
 /// - `mean_c`, `sd_c`: the population, °C; `sd_c` above 0.
 pub(crate) fn cracked(hottest_c: f64, mean_c: f64, sd_c: f64) -> f64 {
     debug_assert!(sd_c > 0.0, "a population with spread {sd_c} °C");
-    math::normal_cdf((hottest_c - mean_c) / sd_c)
-}
-
-/// How fast [`cracked`] grows with temperature, 1/°C.
-pub(crate) fn cracked_per_c(hottest_c: f64, mean_c: f64, sd_c: f64) -> f64 {
-    debug_assert!(sd_c > 0.0, "a population with spread {sd_c} °C");
-    math::normal_pdf((hottest_c - mean_c) / sd_c) / sd_c
+    normal_cdf((hottest_c - mean_c) / sd_c)
 }
 
 #[cfg(test)]

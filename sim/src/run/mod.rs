@@ -1,24 +1,34 @@
-//! One batch, from a scenario and a seed to readings and truth.
+//! Batches, from a scenario and a seed to readings and truth.
 
+mod bare;
 mod batch;
 mod day;
+mod days;
+#[cfg(test)]
+mod methods;
 #[cfg(test)]
 mod numerics;
+mod rig;
 mod row;
+mod scores;
+mod sink;
+mod spread;
+mod stall;
+#[cfg(test)]
+mod together;
+mod tray;
 mod watch;
 
 use std::sync::Arc;
 
-use trier_roast::{EventTime, Mark, Reading};
+use trier_roast::{EventTime, Mark, Reading, ReadingBody};
 
-use crate::machine::{Load, Plant};
-use crate::physics::pressure_pa;
-use crate::scenario::Scenario;
-use crate::seed::Seed;
-use crate::{SimError, TruthMarkRow, TruthRow};
+use crate::{TruthMarkRow, TruthRow};
 
-use batch::Batch;
-use day::Day;
+pub use bare::{BareEnd, bare_evaluations, bare_roast, bare_roasts};
+pub use days::{Roasts, roast, roasts, score, watch_roast};
+pub use scores::Scores;
+pub use sink::{Look, Sink};
 
 /// How a batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +37,8 @@ pub enum Outcome {
     Dropped,
     /// It was not, within the recording's time.
     TimedOut,
+    /// BT turned and has not risen by 1 °C for 300 s since, nor since the last step that the recipe takes by time.
+    Stalled,
     /// The beans came near ignition and the run was stopped.
     FireRisk,
 }
@@ -38,6 +50,7 @@ impl Outcome {
         match self {
             Self::Dropped => "dropped",
             Self::TimedOut => "timed_out",
+            Self::Stalled => "stalled",
             Self::FireRisk => "fire_risk",
         }
     }
@@ -54,6 +67,56 @@ pub struct Closure {
     pub steps: u32,
 }
 
+/// Something worth knowing about a batch that its outcome does not say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// The empty drum did not get to its charge temperature in the longest pause that was allowed.
+    ChargedOffTemperature {
+        /// BT shown when it was charged all the same, °C.
+        shown_bt_c: f64,
+        /// BT that `day.charge_bt_c` asks for, °C.
+        wanted_bt_c: f64,
+    },
+}
+
+impl std::fmt::Display for Finding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::ChargedOffTemperature { shown_bt_c, wanted_bt_c } => write!(
+                f,
+                "charged at {shown_bt_c:.1} °C after the longest pause allowed; {wanted_bt_c:.1} °C did not come"
+            ),
+        }
+    }
+}
+
+/// What is known of a batch when it is over, beside what was seen while it ran.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// When the beans went in.
+    pub charged: EventTime,
+    /// When each thing truly happened, in order of time. The turning point is the probe's own, before
+    /// noise and display; beans have none.
+    pub truth_marks: Vec<Mark>,
+    /// The marks that production got to see, in the order of what they are about.
+    pub pressed: Vec<Mark>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What else is worth knowing.
+    pub findings: Vec<Finding>,
+    /// How well the books closed.
+    pub closure: Closure,
+    /// Green coffee in, kg, as weighed.
+    pub green_kg: f64,
+    /// Mass lost at the end of the recording, after its time in the tray, % of green.
+    pub weight_loss_pct: f64,
+    /// Water left at the end, kg per kg initial dry.
+    pub moisture: f64,
+    /// Lightness L* of the beans at the end.
+    pub lightness: f64,
+}
+
 /// One simulated batch.
 #[derive(Clone, Debug)]
 pub struct BatchRun {
@@ -68,19 +131,29 @@ pub struct BatchRun {
     pub truth_marks: Vec<Mark>,
     /// How it ended.
     pub outcome: Outcome,
+    /// What else is worth knowing.
+    pub findings: Vec<Finding>,
     /// How well the books closed.
     pub closure: Closure,
     /// Green coffee in, kg, as weighed.
     pub green_kg: f64,
-    /// Mass lost at the end, % of green.
+    /// Mass lost at the end of the recording, after its time in the tray, % of green.
     pub weight_loss_pct: f64,
 }
 
 impl BatchRun {
-    /// The true marks as rows of the table `truth_marks`.
+    /// The true marks as rows of the table `truth_marks`, each beside the mark that production got of it.
     #[must_use]
     pub fn truth_mark_rows(&self, source: &Arc<str>, machine: &Arc<str>) -> Vec<TruthMarkRow> {
+        let marked = |kind| {
+            self.readings.iter().find_map(|reading| match reading.body {
+                ReadingBody::Mark(mark) if mark.kind == kind => Some(mark.at),
+                _ => None,
+            })
+        };
         let row = |mark: &Mark| TruthMarkRow {
+            marked_t_us: marked(mark.kind).map(EventTime::us),
+            marked_late_s: marked(mark.kind).map(|at| at.since_s(mark.at)),
             source: Arc::clone(source),
             machine: Arc::clone(machine),
             kind: mark.kind.name().into(),
@@ -89,32 +162,4 @@ impl BatchRun {
         };
         self.truth_marks.iter().map(row).collect()
     }
-}
-
-/// Roasts batch `batch` of `scenario` under `seed`.
-///
-/// Batch `scenario.history_roasts` is the one asked for; those before it are earlier
-/// roasts of the machine, of the same recipe unless the scenario says otherwise. The asked batch does not depend on
-/// how many came before it.
-///
-/// # Errors
-/// A [`SimError`] when heat, mass or arithmetic stop adding up.
-pub fn roast(scenario: &Scenario, seed: u64, batch: u32) -> Result<BatchRun, SimError> {
-    let earlier = scenario.history_roasts.saturating_sub(batch);
-    let charged = scenario.charged_at(batch);
-    let scenario = scenario.of_batch(batch);
-    let spec = &scenario.machine;
-    let seed = Seed::new(seed, &spec.id, earlier);
-    let day = Day::draw(scenario, &seed);
-    let plant = Plant {
-        spec,
-        ambient_c: scenario.room.ambient_c + day.ambient_c,
-        pressure_pa: pressure_pa(scenario.room.altitude_m),
-    };
-    let moisture0 = day.lot.moisture_dry();
-    // Nobody fills a drum over its rating because the scale was a little off.
-    let green_kg = (scenario.charge.mass_kg * day.mass_factor).min(spec.capacity_kg);
-    let dry_kg = green_kg / (1.0 + moisture0);
-    let load = Load { lot: &day.lot, green_kg, dry_kg, moisture0, green_c: scenario.charge.bean_temp_c };
-    Batch::new(scenario, &plant, &load, &day, &seed, charged).run()
 }

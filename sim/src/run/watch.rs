@@ -99,6 +99,16 @@ impl Watch {
         self.dose_at_colour_min.map_or(0.0, |at| dose_min - at)
     }
 
+    /// The marks so far, in the order they came.
+    pub(super) fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// When the bean probe's tip was coldest since charge, s.
+    pub(super) fn coldest_s(&self) -> f64 {
+        self.lowest_tip.1
+    }
+
     /// All marks in order of time, the turning point of the probe's tip among them if it
     /// fell and rose again while the beans were in.
     pub(super) fn finish(mut self) -> Vec<Mark> {

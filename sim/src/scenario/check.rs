@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Scenario;
+use trier_roast::math;
+
+use super::{RoastingDay, Scenario, follow, instruments};
 use crate::operator::Step;
 use crate::physics::MOISTURE_WET_PCT;
-use crate::{Lot, MachineSpec, ProbeSpec, Recipe, ScenarioError};
+use crate::{Lot, MachineSpec, Recipe, ScenarioError};
 
-type Checked = Result<(), ScenarioError>;
+pub(super) type Checked = Result<(), ScenarioError>;
 
 /// Where a value was written: a file, or a table of overrides in a scenario.
 #[derive(Clone, Copy, Debug)]
@@ -22,11 +24,11 @@ impl<'a> Place<'a> {
         Self { path, table: None }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(super) fn path(&self) -> PathBuf {
         self.path.into()
     }
 
-    fn key(&self, key: &str) -> String {
+    pub(super) fn key(&self, key: &str) -> String {
         self.table.map_or_else(|| key.to_owned(), |table| format!("{table}.{key}"))
     }
 }
@@ -95,7 +97,7 @@ fn on_grid(place: &Place<'_>, key: &str, got_s: f64) -> Checked {
 /// One row of a list of limits: key, value, lowest, highest, unit.
 pub(super) type Limit = (&'static str, f64, f64, f64, &'static str);
 
-fn ranges(place: &Place<'_>, limits: &[Limit]) -> Checked {
+pub(super) fn ranges(place: &Place<'_>, limits: &[Limit]) -> Checked {
     limits.iter().try_for_each(|&(key, got, low, high, unit)| range(place, key, got, low, high, unit))
 }
 
@@ -130,10 +132,14 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
         ("bodies.bean_core_lag_s", b.bean_core_lag_s, 2.0, 120.0, "s"),
         ("bodies.fill_s", b.fill_s, 0.5, 30.0, "s"),
         ("bodies.drum_rpm", b.drum_rpm, 0.0, 200.0, "1/min"),
+        ("bodies.speed_exponent", b.speed_exponent, 0.0, 2.0, "(no unit)"),
+        ("bodies.radiant_w_k4", b.radiant_w_k4, 0.0, 1e-5, "W/K⁴"),
+        ("door.air_kg_s", m.door.air_kg_s, 0.0, 50.0, "kg/s"),
+        ("door.open_s", m.door.open_s, 0.0, 60.0, "s"),
         ("start.plenum_c", m.start.plenum_c, -20.0, 600.0, "°C"),
         ("start.wall_c", m.start.wall_c, -20.0, 400.0, "°C"),
         ("start.structure_c", m.start.structure_c, -20.0, 400.0, "°C"),
-        ("steps.parts", f64::from(m.steps.parts), 1.0, 32.0, "parts"),
+        ("tray.lag_s", m.tray.lag_s, 5.0, 3600.0, "s"),
         ("noise.burner_share", m.noise.burner_share, 0.0, 0.2, "of 1"),
         ("noise.burner_s", m.noise.burner_s, 0.5, 600.0, "s"),
         ("noise.air_share", m.noise.air_share, 0.0, 0.2, "of 1"),
@@ -156,11 +162,14 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
     id_of_file(place, &m.id)?;
     let (a, b) = (&m.air, &m.bodies);
     ranges(place, &machine_limits(m))?;
+    ranges(place, &instruments::instrument_limits(m))?;
     on_grid(place, "probes.interval_s", m.probes.interval_s)?;
     // A body lighter than the heat that passes it in a second moves faster than a step can follow.
     let air_w_k = 1040.0 * a.flow_kg_s * a.flow_share_at_0_pct.max(a.flow_share_at_100_pct);
     let at_plenum = air_w_k + b.plenum_to_wall_w_k;
-    let at_wall = b.plenum_to_wall_w_k + b.wall_to_beans_w_k + b.wall_to_structure_w_k + b.wall_loss_w_k
+    // Of T⁴ at 300 °C the slope is 4·573³.
+    let radiant_w_k = 4.0 * 573.0 * 573.0 * 573.0 * b.radiant_w_k4;
+    let at_wall = radiant_w_k + b.plenum_to_wall_w_k + b.wall_to_beans_w_k + b.wall_to_structure_w_k + b.wall_loss_w_k
         + a.to_empty_wall_w_k;
     let at_structure = b.wall_to_structure_w_k + b.structure_loss_w_k;
     ranges(place, &[
@@ -168,31 +177,13 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
         ("bodies.wall_j_k", b.wall_j_k, 1.5 * at_wall, 1e8, "J/K"),
         ("bodies.structure_j_k", b.structure_j_k, 1.5 * at_structure, 1e8, "J/K"),
     ])?;
-    let p = &m.probes;
-    let named = [("bt", &p.bt.probe()), ("et", &p.et), ("inlet", &p.inlet), ("drum", &p.drum)];
-    named.iter().try_for_each(|(name, spec)| probe(place, name, spec))
-}
-
-/// What the numbers of a probe may be.
-pub(super) fn probe_limits(spec: &ProbeSpec) -> [Limit; 5] {
-    [
-        ("lag_s", spec.lag_s, 0.1, 300.0, "s"),
-        ("stray_share", spec.stray_share, 0.0, 1.0, "of 1"),
-        ("bias_c", spec.bias_c, -50.0, 50.0, "°C"),
-        ("noise_c", spec.noise_c, 0.0, 20.0, "°C"),
-        ("step_c", spec.step_c, 0.001, 10.0, "°C"),
-    ]
-}
-
-fn probe(place: &Place<'_>, name: &str, spec: &ProbeSpec) -> Checked {
-    probe_limits(spec).iter().try_for_each(|&(key, got, low, high, unit)| {
-        range(place, &format!("probes.{name}.{key}"), got, low, high, unit)
-    })
+    instruments::probes(place, &m.probes)
 }
 
 /// What the numbers of a lot may be.
 #[rustfmt::skip] // A table reads better as a table.
 pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
+    let fastest = 0.05 * math::pow(4.0, lot.laws.drying_order - 1.0);
     vec![
         ("moisture_wet_pct", lot.moisture_wet_pct, MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1, "% wet"),
         ("bean_diameter_mm", lot.bean_diameter_mm, 4.0, 9.0, "mm"),
@@ -203,12 +194,18 @@ pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
         ("flash_share", lot.flash_share, 0.0, 0.5, "of 1"),
         ("drying_factor", lot.drying_factor, 0.1, 3.0, "of 1"),
         ("reaction_factor", lot.reaction_factor, 0.0, 2.0, "of 1"),
+        // Faster, and the wettest beans would dry faster than a step can follow.
+        ("laws.drying_rate_per_s", lot.laws.drying_rate_per_s, 1e-5, fastest, "1/s"),
+        ("laws.drying_activation_k", lot.laws.drying_activation_k, 1000.0, 15_000.0, "K"),
+        ("laws.drying_order", lot.laws.drying_order, 1.0, 3.0, "(no unit)"),
+        ("laws.reaction_endotherm_kj_kg", lot.laws.reaction_endotherm_kj_kg, 0.0, 200.0, "kJ/kg"),
     ]
 }
 
 pub(super) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
     id_of_file(place, &lot.id)?;
-    ranges(place, &lot_limits(lot))
+    ranges(place, &lot_limits(lot))?;
+    ranges(place, &instruments::origin_limits(lot))
 }
 
 /// The same as [`Limit`] for a number that may be absent.
@@ -216,30 +213,35 @@ pub(super) type LimitIfGiven = (&'static str, Option<f64>, f64, f64, &'static st
 
 /// What the numbers of a recipe may be; those of its steps apart.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn recipe_limits(recipe: &Recipe) -> [LimitIfGiven; 4] {
+pub(super) fn recipe_limits(recipe: &Recipe) -> [LimitIfGiven; 5] {
     let (drop, after) = (&recipe.drop, recipe.after_drop.as_ref());
     [
         ("drop.bt_c", drop.bt_c, 100.0, 260.0, "°C"),
         ("drop.at_s", drop.at_s, 0.0, 7200.0, "s"),
         ("after_drop.gas_pct", after.map(|set| set.gas_pct), 0.0, 100.0, "%"),
         ("after_drop.air_pct", after.map(|set| set.air_pct), 0.0, 100.0, "%"),
+        ("after_drop.drum_pct", after.and_then(|set| set.drum_pct), 10.0, 200.0, "%"),
     ]
 }
 
 /// What the numbers of a recipe's step may be.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn step_limits(step: &Step) -> [LimitIfGiven; 4] {
+pub(super) fn step_limits(step: &Step) -> [LimitIfGiven; 5] {
     [
         ("at_s", step.at_s, -3600.0, 7200.0, "s"),
         ("at_bt_c", step.at_bt_c, 50.0, 260.0, "°C"),
         ("gas_pct", step.gas_pct, 0.0, 100.0, "%"),
         ("air_pct", step.air_pct, 0.0, 100.0, "%"),
+        ("drum_pct", step.drum_pct, 10.0, 200.0, "%"),
     ]
 }
 
 pub(super) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
     id_of_file(place, &recipe.id)?;
     steps(place, &recipe.steps)?;
+    if let Some(table) = &recipe.follow {
+        follow::follow(place, table)?;
+    }
     let drop = &recipe.drop;
     match (drop.bt_c, drop.at_s) {
         (None, None) => return Err(ScenarioError::NoDrop { path: place.path() }),
@@ -253,14 +255,16 @@ pub(super) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
     })
 }
 
-fn bad_step(place: &Place<'_>, index: usize, problem: String) -> ScenarioError {
-    ScenarioError::BadStep { path: place.path(), key: place.key("step"), index: index + 1, problem }
+/// What is wrong with entry `index` of the list `key`, such as a step.
+pub(super) fn bad_step(place: &Place<'_>, key: &str, index: usize, problem: String) -> ScenarioError {
+    ScenarioError::BadStep { path: place.path(), key: place.key(key), index: index + 1, problem }
 }
 
 fn steps(place: &Place<'_>, steps: &[Step]) -> Checked {
     let Some(first) = steps.first() else {
         return Err(bad_step(
             place,
+            "step",
             0,
             "the recipe has none; it needs at least one, with gas_pct and air_pct".into(),
         ));
@@ -268,18 +272,24 @@ fn steps(place: &Place<'_>, steps: &[Step]) -> Checked {
     if first.gas_pct.is_none() || first.air_pct.is_none() || first.at_s.is_none_or(|s| s > 0.0) {
         let problem =
             "the first step is in force from the start: it needs gas_pct, air_pct and an at_s of 0 or less";
-        return Err(bad_step(place, 0, problem.into()));
+        return Err(bad_step(place, "step", 0, problem.into()));
     }
     let (mut latest_s, mut hottest_c) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
     for (index, each) in steps.iter().enumerate() {
         step(place, index, each)?;
         let (at_s, at_bt_c) = (each.at_s.unwrap_or(latest_s), each.at_bt_c.unwrap_or(hottest_c));
         if at_s < latest_s {
-            return Err(bad_step(place, index, format!("at_s = {at_s} lies before a step at {latest_s} s")));
+            return Err(bad_step(
+                place,
+                "step",
+                index,
+                format!("at_s = {at_s} lies before a step at {latest_s} s"),
+            ));
         }
         if at_bt_c < hottest_c {
             return Err(bad_step(
                 place,
+                "step",
                 index,
                 format!("at_bt_c = {at_bt_c} lies below a step at {hottest_c} °C"),
             ));
@@ -290,13 +300,9 @@ fn steps(place: &Place<'_>, steps: &[Step]) -> Checked {
 }
 
 fn step(place: &Place<'_>, index: usize, step: &Step) -> Checked {
-    let problem = match (step.at_s, step.at_bt_c) {
-        (Some(_), Some(_)) => Some("it has both at_s and at_bt_c; a step has exactly one"),
-        (None, None) => Some("it has neither at_s nor at_bt_c; a step has exactly one"),
-        _ => None,
-    };
-    if let Some(problem) = problem {
-        return Err(bad_step(place, index, problem.into()));
+    if step.at_s.is_none() && step.at_bt_c.is_none() {
+        let problem = "it has neither at_s nor at_bt_c; a step has one, or both for whichever comes first";
+        return Err(bad_step(place, "step", index, problem.into()));
     }
     step_limits(step).iter().try_for_each(|&(name, got, low, high, unit)| {
         let key = format!("step {}.{name}", index + 1);
@@ -320,7 +326,37 @@ pub(super) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
         ("operator.first_crack_late_s", o.first_crack_late_s, -120.0, 120.0, "s"),
         ("operator.first_crack_sd_s", o.first_crack_sd_s, 0.0, 60.0, "s"),
         ("operator.dry_end_sd_s", o.dry_end_sd_s, 0.0, 60.0, "s"),
+        ("operator.forgets_share", o.forgets_share, 0.0, 1.0, "of 1"),
+        ("operator.control_delay_s_min", o.control_delay_s_min, 0.0, 60.0, "s"),
+        ("operator.control_delay_s_max", o.control_delay_s_max, o.control_delay_s_min, 60.0, "s"),
+        ("operator.gas_error_pct", o.gas_error_pct, 0.0, 20.0, "%"),
     ]
+}
+
+/// What the numbers of a day may be, given those of its scenario.
+#[rustfmt::skip] // A table reads better as a table.
+pub(super) fn day_limits(day: &RoastingDay, s: &Scenario) -> Vec<LimitIfGiven> {
+    // A recording ends before the next charge, and the recipe's own lead-in comes after preheating.
+    let r = &s.recording;
+    let preheat_s_least = if day.preheat_s > 0.0 { r.lead_in_s } else { 0.0 };
+    vec![
+        ("day.roasts", Some(f64::from(day.roasts)), 1.0, 1.0 + f64::from(s.history_roasts), "roasts"),
+        ("day.preheat_s", Some(day.preheat_s), preheat_s_least, 14_400.0, "s"),
+        ("day.preheat_gas_pct", Some(day.preheat_gas_pct), 0.0, 100.0, "%"),
+        ("day.preheat_air_pct", Some(day.preheat_air_pct), 0.0, 100.0, "%"),
+        ("day.pause_s", Some(day.pause_s), r.cooling_s + crate::machine::STEP_S, 7200.0, "s"),
+        ("day.charge_bt_c", day.charge_bt_c, 20.0, 400.0, "°C"),
+        ("day.pause_s_max", Some(day.pause_s_max), day.pause_s, 7200.0, "s"),
+    ]
+}
+
+fn day(place: &Place<'_>, day: &RoastingDay, s: &Scenario) -> Checked {
+    day_limits(day, s).iter().try_for_each(|&(key, got, low, high, unit)| {
+        got.map_or(Ok(()), |got| range(place, key, got, low, high, unit))
+    })?;
+    on_grid(place, "day.preheat_s", day.preheat_s)?;
+    on_grid(place, "day.pause_s", day.pause_s)?;
+    on_grid(place, "day.pause_s_max", day.pause_s_max)
 }
 
 pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
@@ -329,6 +365,7 @@ pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
     on_grid(place, "recording.lead_in_s", r.lead_in_s)?;
     on_grid(place, "recording.cooling_s", r.cooling_s)?;
     on_grid(place, "recording.timeout_s", r.timeout_s)?;
+    s.day.as_ref().map_or(Ok(()), |of| day(place, of, s))?;
     // Less than a hundredth of what a drum is made for is no bed: it would follow air and wall faster
     // than a step can.
     let least_kg = 0.01 * s.machine.capacity_kg;

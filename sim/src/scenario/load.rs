@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use trier_roast::EventTime;
 
 use super::check::{self, Place};
-use super::{Charge, Recording, Room, Scenario};
+use super::{Charge, Recording, RoastingDay, Room, Scenario};
 use crate::{Operator, ScenarioError};
 
 /// A scenario: a machine, a lot of beans and a recipe, by name, and what is roasted with them.
@@ -38,6 +38,8 @@ pub(super) struct File {
     /// How much is recorded around a roast.
     #[serde(default)]
     recording: Recording,
+    /// Roasts back to back, the asked one last; without it each starts from the machine's `[start]`.
+    day: Option<RoastingDay>,
     /// How the operator marks.
     #[serde(default)]
     operator: Operator,
@@ -125,6 +127,7 @@ fn load_one(path: &Path) -> Result<(Scenario, History), ScenarioError> {
         charge: file.charge,
         room: file.room,
         recording: file.recording,
+        day: file.day,
         operator: file.operator,
         history_roasts: file.history.roasts,
         earlier: None,

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::load::{self, History};
-use super::{Charge, Recording, Room, Scenario};
+use super::{Charge, Recording, RoastingDay, Room, Scenario};
 use crate::{Lot, MachineSpec, Operator, Recipe, ScenarioError};
 
 /// A scenario with every default said and with the machine, lot and recipe in it, overrides applied.
@@ -20,6 +20,8 @@ pub struct ResolvedScenario {
     charge: Charge,
     room: Room,
     recording: Recording,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    day: Option<RoastingDay>,
     operator: Operator,
     history: History,
     machine: MachineSpec,
@@ -34,8 +36,9 @@ impl ResolvedScenario {
     /// As [`Scenario::load`].
     pub fn load(path: &Path) -> Result<Self, ScenarioError> {
         let (scenario, history) = load::load(path)?;
-        let Scenario { id, title, machine, lot, recipe, charge, room, recording, operator, start, .. } =
-            scenario;
+        let Scenario {
+            id, title, machine, lot, recipe, charge, room, recording, day, operator, start, ..
+        } = scenario;
         let (schema, start, beans) = ("scenario-printout/1", trier_wire::iso_ms(start), lot);
         Ok(Self {
             schema,
@@ -45,6 +48,7 @@ impl ResolvedScenario {
             charge,
             room,
             recording,
+            day,
             operator,
             history,
             machine,

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::check::{self, Limit, LimitIfGiven};
-use super::{Scenario, load};
-use crate::{Lot, MachineSpec, Recipe};
+use super::{RoastingDay, Scenario, follow, instruments, load};
+use crate::{CurvePoint, Follow, Lot, MachineSpec, Recipe};
 
 /// The schemas of scenario, machine, lot and recipe files, each with that name.
 ///
@@ -25,18 +25,36 @@ pub fn schemas(example: &Scenario) -> [(&'static str, Value); 4] {
     let machine = |schema: &mut Value, at: &str| {
         let specs = (&example.machine, &halved(&example.machine));
         limit(schema, at, &both(check::machine_limits(specs.0), &check::machine_limits(specs.1)));
+        let own = (instruments::instrument_limits(specs.0), instruments::instrument_limits(specs.1));
+        limit(schema, at, &both(own.0, &own.1));
         for probe in ["bt", "et", "inlet", "drum"] {
-            let mut limits = check::probe_limits(&example.machine.probes.et).to_vec();
+            let mut limits = instruments::probe_limits(&example.machine.probes.et);
             // The bean probe's stray air has a key of its own.
             limits.retain(|limit| probe != "bt" || limit.0 != "stray_share");
             limit(schema, &format!("{at}probes.{probe}."), &limits);
         }
     };
     let lot = |schema: &mut Value, at: &str| {
-        limit(schema, at, &both(check::lot_limits(&example.lot), &check::lot_limits(&halved(&example.lot))));
+        let lots = (&example.lot, &halved(&example.lot));
+        limit(schema, at, &both(check::lot_limits(lots.0), &check::lot_limits(lots.1)));
+        limit(schema, at, &both(instruments::origin_limits(lots.0), &instruments::origin_limits(lots.1)));
     };
     let recipe = |schema: &mut Value, at: &str| {
         limit(schema, at, &check::recipe_limits(&example.recipe).map(given));
+        let point = CurvePoint { at_s: 0.0, bt_c: 100.0 };
+        let follow = Follow {
+            curve: vec![point.clone()],
+            gain_pct_per_c: 1.0,
+            integral_s: 0.0,
+            derivative_s: 0.0,
+            gas_pct_min: 0.0,
+            gas_pct_max: 100.0,
+            gas_pct_per_s_max: 100.0,
+            from_s: None,
+        };
+        limit(schema, at, &follow::follow_limits(&follow));
+        let curve = property(schema, &format!("{at}follow.curve"));
+        limit(&mut curve["items"], "", &follow::point_limits(&point));
         let steps = property(schema, &format!("{at}step"));
         let step = &example.recipe.steps[0];
         limit(&mut steps["items"], "", &check::step_limits(step).map(given));
@@ -51,6 +69,13 @@ pub fn schemas(example: &Scenario) -> [(&'static str, Value); 4] {
     let limits = both(check::scenario_limits(example), &check::scenario_limits(&halved_scenario(example)));
     limit(&mut of_scenario, "", &limits);
     limit(&mut of_scenario, "", &[("history.roasts", 0.0, 0.0, f64::from(load::HISTORY_MAX), "roasts")]);
+    let of_day = |day: &RoastingDay, s: &Scenario| -> Vec<Limit> {
+        check::day_limits(day, s).into_iter().map(given).collect()
+    };
+    let day = example.day.clone().unwrap_or_default();
+    let limits = both(of_day(&day, example), &of_day(&halved(&day), &halved_scenario(example)));
+    limit(&mut of_scenario, "", &limits);
+    limit(&mut of_scenario, "", &[("day.roasts", 0.0, 1.0, 1.0 + f64::from(load::HISTORY_MAX), "roasts")]);
     machine(&mut of_scenario, "machine_overrides.");
     lot(&mut of_scenario, "beans_overrides.");
     recipe(&mut of_scenario, "recipe_overrides.");
@@ -155,6 +180,7 @@ fn halved_scenario(scenario: &Scenario) -> Scenario {
         room: halved(&scenario.room),
         recording: halved(&scenario.recording),
         operator: halved(&scenario.operator),
+        history_roasts: scenario.history_roasts / 2,
         ..scenario.clone()
     }
 }

@@ -6,9 +6,9 @@
 use std::ops::Range;
 
 use trier_roast::MarkKind;
-use trier_sim::{BatchRun, Outcome, TruthRow};
+use trier_sim::{BatchRun, Outcome, TruthRow, score};
 
-use crate::{FAMILIES, of_family, quiet, reached_s, run, samples, set_flow, truth_s};
+use crate::{FAMILIES, in_drum, of_family, quiet, reached_s, run, samples, set_flow, truth_s};
 
 /// What B14 tabulates of a roast.
 struct Figures {
@@ -55,7 +55,7 @@ fn figures(run: &BatchRun) -> Figures {
         lowest = ror(t).min(lowest);
         rebound = rebound.max(ror(t) - lowest);
     }
-    let beans = || run.truth.iter().filter(|row| row.moisture.is_some());
+    let beans = || run.truth.iter().filter(|row| in_drum(row));
     let heat_kj: f64 = beans().map(|row| row.heater_w / 1e3).sum();
     Figures {
         charge_c: bt_c(0.0),
@@ -70,7 +70,7 @@ fn figures(run: &BatchRun) -> Figures {
         drop: (drop_s, bt_c(drop_s)),
         weight_loss_pct: run.weight_loss_pct,
         heat_kj_kg: heat_kj / run.green_kg,
-        last: beans().next_back().expect("beans were in").clone(),
+        last: run.truth.iter().rev().find(|row| row.moisture.is_some()).expect("beans were in").clone(),
         rebound,
     }
 }
@@ -79,7 +79,7 @@ fn of(machine: &str) -> Figures {
     let run = run(&quiet(of_family(machine)));
     assert_eq!(run.outcome, Outcome::Dropped, "{machine}");
     assert!(run.closure.energy < 1e-9 && run.closure.mass < 1e-12, "{machine}: {:?}", run.closure);
-    let cores: Vec<f64> = run.truth.iter().filter_map(|row| row.bean_core_c).collect();
+    let cores: Vec<_> = run.truth.iter().filter(|row| in_drum(row)).map(|row| row.bean_core_c).collect();
     assert!(cores.windows(2).all(|pair| pair[1] > pair[0]), "{machine}: a bean cooled");
     figures(&run)
 }
@@ -242,6 +242,64 @@ fn the_tables_in_the_documents_are_what_the_roasts_give() {
 }
 
 #[test]
+fn scores_are_what_the_curves_give() {
+    for (machine, _) in FAMILIES {
+        let s = quiet(of_family(machine));
+        let (is, run) = (of(machine), run(&s));
+        let got = score(&s, 7, s.history_roasts).expect("adds up");
+        assert_eq!(got.outcome, Outcome::Dropped);
+        let marked = |kind| truth_s(&run, kind);
+        // The same readings through the same arithmetic, but for the order of a sum or two and BT of the last
+        // half minute, kept to 8e-6 °C: twice that over 30 s is 3e-5 °C/min.
+        let same = |name: &str, got: Option<f64>, wanted: Option<f64>| match (got, wanted) {
+            (Some(got), Some(wanted)) => {
+                assert!((got - wanted).abs() < 4e-5, "{machine} {name}: {got}, not {wanted}");
+            }
+            _ => assert_eq!(got, wanted, "{machine} {name}"),
+        };
+        same("charge BT", got.charge_bt_c, Some(is.charge_c));
+        same("turning point", got.turning_point_s, Some(is.turning.0));
+        same("BT at it", got.turning_point_bt_c, Some(is.turning.1));
+        same("peak RoR", got.peak_ror_c_per_min, Some(is.peak.0));
+        same("its time", got.peak_ror_s, Some(is.peak.1));
+        same("BT 150", got.bt_150_s, Some(is.to_150_s));
+        same("dry end", got.dry_end_s, Some(is.yellow_s));
+        same("first crack", got.first_crack_s, Some(is.first_crack.0));
+        same("BT at it", got.first_crack_bt_c, Some(is.first_crack.1));
+        same("RoR at it", got.first_crack_ror_c_per_min, Some(is.crack_ror));
+        same("its end", got.first_crack_end_s, is.crack_end_s);
+        same("second crack", got.second_crack_s, marked(MarkKind::SecondCrackStart));
+        same("drop", got.drop_s, Some(is.drop.0));
+        same("BT at it", got.drop_bt_c, Some(is.drop.1));
+        same("weight loss", got.weight_loss_pct, Some(is.weight_loss_pct));
+        same("water", got.moisture, is.last.moisture);
+        same("lightness", got.lightness, is.last.lightness);
+        same("development", got.development_pct, Some(100.0 * (1.0 - is.first_crack.0 / is.drop.0)));
+        same("energy", got.energy_residual, Some(run.closure.energy));
+        let phases = [got.drying_pct, got.maillard_pct, got.development_pct];
+        same("phases", Some(phases.iter().flatten().sum()), Some(100.0));
+        // A crash is no higher than what is left after its minute, but for the second to the sample before; a
+        // flick cannot exceed the peak.
+        let (crash, flick) = (got.crash_ror_c_per_min.expect("it cracks"), got.flick_ror_c_per_min);
+        assert!(crash <= is.kept * is.crack_ror + 0.2, "{machine}: crash {crash}");
+        assert!(flick.is_some_and(|flick| (0.0..is.peak.0).contains(&flick)), "{machine}: flick {flick:?}");
+        assert_eq!(got.values().len(), trier_sim::Scores::NAMES.len());
+    }
+}
+
+#[test]
+fn a_roast_that_never_turns_up_has_scores_without_what_did_not_happen() {
+    let mut s = quiet(of_family("gd12"));
+    s.recording.timeout_s = 60.0;
+    let got = score(&s, 7, s.history_roasts).expect("adds up");
+    assert_eq!(got.outcome, Outcome::TimedOut);
+    assert!(got.charge_bt_c.is_some() && got.weight_loss_pct.is_some());
+    let absent = [got.turning_point_s, got.turning_point_bt_c, got.peak_ror_c_per_min, got.bt_150_s];
+    assert_eq!(absent, [None; 4]);
+    assert_eq!([got.dry_end_s, got.first_crack_s, got.crash_ror_c_per_min, got.drop_s], [None; 4]);
+}
+
+#[test]
 fn a_blower_stops_falling_where_the_bed_would() {
     // Asked for nothing, it blows what it blows at its least; above that, what it is asked for.
     let at_air = |air_pct: f64, share: Option<f64>| {
@@ -263,7 +321,7 @@ fn a_blower_stops_falling_where_the_bed_would() {
 fn induction_heats_the_drum_and_the_beans_heat_the_air() {
     // No heat enters the air by itself: it comes in colder than the beans once they are warm, and leaves warmer.
     let rows = run(&quiet(of_family("ei1"))).truth;
-    let roasting = rows.iter().filter_map(|row| Some((row, row.bean_shell_c?)));
+    let roasting = rows.iter().filter(|row| in_drum(row)).filter_map(|row| Some((row, row.bean_shell_c?)));
     let late: Vec<_> = roasting.filter(|(row, _)| row.since_charge_s > 180.0).collect();
     assert!(late.len() > 300);
     for (row, shell_c) in late {

@@ -3,7 +3,7 @@
 use trier_roast::math;
 use trier_sim::{Scenario, TruthRow};
 
-use crate::{run, set_flow, steady, truth_s};
+use crate::{in_drum, run, set_flow, steady, truth_s};
 
 /// G·c, W/K, of B2, with pressure as a share of that at the sea.
 fn flow_w_k(s: &Scenario, share: f64, pressure_share: f64) -> f64 {
@@ -11,7 +11,7 @@ fn flow_w_k(s: &Scenario, share: f64, pressure_share: f64) -> f64 {
 }
 
 fn bean_rows(rows: &[TruthRow]) -> impl Iterator<Item = &TruthRow> {
-    rows.iter().filter(|row| row.moisture.is_some())
+    rows.iter().filter(|row| in_drum(row))
 }
 
 #[test]

@@ -3,7 +3,10 @@
 
 mod beans;
 mod books;
+mod days;
 mod families;
+mod instruments;
+mod laws;
 mod limits;
 mod probes;
 mod refuse;
@@ -11,11 +14,12 @@ mod repeat;
 mod shape;
 mod signs;
 mod streams;
+mod tray;
 
 use std::path::{Path, PathBuf};
 
 use trier_roast::{MarkKind, ReadingBody, Sample};
-use trier_sim::{BatchRun, DropRule, Scenario, roast};
+use trier_sim::{BatchRun, DropRule, Scenario, TruthRow, roast};
 
 pub fn scenarios() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios")
@@ -87,6 +91,11 @@ pub fn run(scenario: &Scenario) -> BatchRun {
 
 pub fn truth_s(run: &BatchRun, kind: MarkKind) -> Option<f64> {
     run.truth_marks.iter().find(|m| m.kind == kind).map(|m| m.at.since_s(run.charged))
+}
+
+/// Whether the beans are in the drum, rather than in the tray or not there.
+pub fn in_drum(row: &TruthRow) -> bool {
+    row.beans_in.as_deref() == Some("drum")
 }
 
 /// Samples with seconds since charge.

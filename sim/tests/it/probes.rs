@@ -3,7 +3,7 @@
 use trier_roast::{Sample, math};
 use trier_sim::{Scenario, TruthRow};
 
-use crate::{quiet_roast, run, samples, steady};
+use crate::{in_drum, quiet_roast, run, samples, steady};
 
 /// Channels in one order: BT, ET, inlet, drum.
 const NAMES: [&str; 4] = ["bt", "et", "inlet", "drum"];
@@ -19,7 +19,7 @@ fn shown(sample: &Sample) -> [f64; 4] {
 fn touched(s: &Scenario, row: &TruthRow) -> [f64; 4] {
     let p = &s.machine.probes;
     let mix = |share: f64, one: f64, other: f64| (1.0 - share) * one + share * other;
-    let bt_c = match row.bean_shell_c {
+    let bt_c = match row.bean_shell_c.filter(|_| in_drum(row)) {
         Some(shell_c) => mix(p.bt.air_share, shell_c, row.outlet_c),
         None => 0.5 * (row.outlet_c + row.wall_c),
     };

@@ -67,7 +67,14 @@ fn each_mistake_has_its_own_reason() {
         ("recipes/medium-9kg", "bt_c = 214.0", "at_s = -5.0", "drop_before_charge"),
         ("recipes/medium-9kg", "bt_c = 214.0", "at_s = 7000.0", "end_before_drop"),
         ("recipes/medium-9kg", "at_s = 40.0", "at_s = -90.0", "bad_step"),
-        ("recipes/medium-9kg", "at_s = 40.0", "at_s = 40.0\nat_bt_c = 150.0", "bad_step"),
+        ("recipes/medium-9kg", "at_s = 40.0", "gas_pct = 80.0", "cannot_parse"),
+        ("recipes/medium-9kg", "at_s = 40.0\n", "", "bad_step"),
+        ("recipes/medium-9kg", "[drop]", "[follow]\ngain_pct_per_c = 2.0\ncurve = []\n[drop]", "bad_step"),
+        ("machines/gd12", "[probes.et]", "[probes.et]\nkind = \"infrared\"", "looks_at_air"),
+        ("machines/gd12", "interval_s = 1.0", "interval_s = 1.0\njitter_s = 0.5", "out_of_range"),
+        ("machines/gd12", "[noise]", "[microphone]\naudible_share = 1.5\n[noise]", "out_of_range"),
+        ("machines/gd12", "[noise]", "[unit_spread]\nbt_lag_share = -0.1\n[noise]", "out_of_range"),
+        ("beans/washed-highland", "altitude_m = 1500.0", "[spread]\nmoisture_wet_pct = 9.0", "out_of_range"),
         ("recipes/medium-9kg", "gas_pct = 80.0", "gas_pct = 190.0", "out_of_range"),
         ("recipes/medium-9kg", "at_bt_c = 210.0", "at_bt_c = 190.0", "bad_step"),
         ("recipes/medium-9kg", "at_s = -60.0", "at_s = 5.0", "bad_step"),
@@ -80,8 +87,7 @@ fn each_mistake_has_its_own_reason() {
         ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = 40.0", "out_of_range"),
         ("machines/gd12", "interval_s = 1.0", "interval_s = 0.3", "off_grid"),
         ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = -1.0", "out_of_range"),
-        ("machines/gd12", "[start]", "[steps]\nparts = 0\n[start]", "out_of_range"),
-        ("machines/gd12", "[start]", "[steps]\npieces = 4\n[start]", "cannot_parse"),
+        ("machines/gd12", "[start]", "[steps]\nparts = 4\n[start]", "cannot_parse"),
         (
             "machines/gd12",
             "recirculation = 0.0",
@@ -89,6 +95,13 @@ fn each_mistake_has_its_own_reason() {
             "out_of_range",
         ),
         ("beans/washed-highland", "lot/1", "machine/1", "wrong_schema"),
+        ("machines/gd12", "[start]", "[tray]\nlag_s = 0.0\n[start]", "out_of_range"),
+        ("first-roast", "[history]", "[day]\nroasts = 7\n[history]", "out_of_range"),
+        ("first-roast", "[history]", "[day]\npause_s = 90.0\n[history]", "out_of_range"),
+        ("first-roast", "[history]", "[day]\npause_s_max = 149.0\n[history]", "out_of_range"),
+        ("first-roast", "[history]", "[day]\npreheat_s = 30.0\n[history]", "out_of_range"),
+        ("first-roast", "[history]", "[day]\npause_s = 150.1\n[history]", "off_grid"),
+        ("first-roast", "[history]", "[day]\npause_min = 3.0\n[history]", "cannot_parse"),
     ];
     for (file, from, to, code) in cases {
         let error = with(file, from, to);
@@ -170,7 +183,19 @@ fn the_message_for_a_heavy_charge_reads_well() {
 #[test]
 fn a_recipe_that_never_gets_there_ends_by_itself() {
     let scenario = Scenario::load(&scenarios().join("steady/never-drops.toml")).expect("well-formed");
-    assert_eq!(run(&scenario).outcome, Outcome::TimedOut);
+    // BT turns in a hot drum, creeps up while that lasts, and falls: given up before its 900 s.
+    let stalled = run(&scenario);
+    assert_eq!((stalled.outcome, stalled.outcome.code()), (Outcome::Stalled, "stalled"));
+    let last_s = stalled.readings.last().expect("read").at.since_s(stalled.charged);
+    assert!((360.0..880.0).contains(&last_s), "given up after {last_s} s");
+    let mut short = scenario.clone();
+    short.recording.timeout_s = 300.0;
+    assert_eq!(run(&short).outcome, Outcome::TimedOut);
+    // A step by time that lights the burner again is waited for.
+    let mut patient = scenario;
+    let late = trier_sim::Step { at_s: Some(800.0), gas_pct: Some(80.0), ..Default::default() };
+    patient.recipe.steps.push(late);
+    assert_eq!(run(&patient).outcome, Outcome::TimedOut);
     let mut hot = crate::first_roast();
     hot.recipe.drop = trier_sim::DropRule { bt_c: None, at_s: Some(1_700.0) };
     hot.recipe.steps.truncate(3);

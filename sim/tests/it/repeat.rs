@@ -42,7 +42,7 @@ fn probe_noise_moves_no_bean() {
 fn a_step_that_sets_nothing_new_changes_nothing() {
     // B18: by time and by BT, saying nothing and saying what is so already.
     let plain = first_roast();
-    let same = |at_s, at_bt_c, gas_pct, air_pct| Step { at_s, at_bt_c, gas_pct, air_pct };
+    let same = |at_s, at_bt_c, gas_pct, air_pct| Step { at_s, at_bt_c, gas_pct, air_pct, ..Step::default() };
     let mut more = plain.clone();
     more.recipe.steps.insert(3, same(Some(100.0), None, None, None));
     more.recipe.steps.insert(4, same(Some(150.5), None, Some(80.0), Some(52.0)));

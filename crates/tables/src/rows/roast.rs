@@ -6,7 +6,7 @@ use crate::table;
 
 table! {
     /// One row per reading sample, sorted by source, machine, then arrival; null means not read.
-    pub struct TelemetryRow = "telemetry", version 1 {
+    pub struct TelemetryRow = "telemetry", version 2 {
         /// Where the readings came from: a scenario and seed, or a file name.
         source: Arc<str>,
         /// The machine that sent them.
@@ -33,6 +33,8 @@ table! {
         air_pct: Option<f64> ["%"],
         /// Drum speed.
         drum_rpm: Option<f64> ["1/min"],
+        /// Cracks heard since the sample before; null without a microphone.
+        pops_per_s: Option<f64> ["1/s"],
         /// Rate of rise of BT over the 30 s before this sample, nothing after it; null while the
         /// window is not full.
         bt_ror_c_per_min: Option<f64> ["°C/min"],

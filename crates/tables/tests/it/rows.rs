@@ -116,7 +116,7 @@ macro_rules! rows {
 rows! {
     telemetry_rows: TelemetryRow {
         source machine session_id t_us since_charge_s bt_c et_c inlet_c exhaust_c drum_c gas_pct air_pct
-        drum_rpm bt_ror_c_per_min quality trust
+        drum_rpm pops_per_s bt_ror_c_per_min quality trust
     }
     mark_rows: MarkRow {
         source machine session_id kind t_us since_charge_s mark_source confidence bt_c
@@ -192,11 +192,16 @@ fn every_column_says_its_unit_and_what_it_holds() {
         for field in schema.fields() {
             assert!(!field.metadata()[KEY_UNIT].is_empty(), "{} {}", T::NAME, field.name());
             assert!(field.metadata()[KEY_FIELD_DOC].ends_with('.'), "{} {}", T::NAME, field.name());
-            let by_name = [("_s", "s"), ("_us", "us"), ("_c", "°C"), ("_pct", "%"), ("_rpm", "1/min")];
-            for (end, unit) in by_name {
-                if field.name().ends_with(end) {
-                    assert_eq!(field.metadata()[KEY_UNIT], unit, "{} {}", T::NAME, field.name());
-                }
+            let by_name = [
+                ("_per_s", "1/s"),
+                ("_s", "s"),
+                ("_us", "us"),
+                ("_c", "°C"),
+                ("_pct", "%"),
+                ("_rpm", "1/min"),
+            ];
+            if let Some((_, unit)) = by_name.iter().find(|(end, _)| field.name().ends_with(end)) {
+                assert_eq!(field.metadata()[KEY_UNIT], *unit, "{} {}", T::NAME, field.name());
             }
         }
     }

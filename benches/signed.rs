@@ -1,0 +1,120 @@
+//! How fast signed readings are taken in: signed batches beside envelopes that are signed one by one.
+//!
+//! `cargo bench --bench signed` prints time per message and readings per second.
+//! One thread does everything. Signatures are checked one by one by the strict rule: checking many at once
+//! without the cofactor may believe what the strict rule refuses.
+#![allow(missing_docs)] // criterion's macros make public items without docs.
+
+use std::hint::black_box;
+
+use criterion::{
+    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
+};
+use trier_roast::{EventTime, Reading, ReadingBody, Sample, Trust};
+use trier_wire::{
+    Arrival, Batch, BatchMessage, DeviceKey, Envelope, EnvelopeMessage, Memory, Origin, Registry,
+};
+
+const KID: &str = "device:gd12@lab";
+
+fn charge() -> EventTime {
+    EventTime::from_us(1_767_603_600_000_000)
+}
+
+fn arrival() -> Arrival<'static> {
+    Arrival { tenant: "trier", at: charge().plus_s(3600.0) }
+}
+
+fn origin() -> Origin {
+    Origin { org_id: "trier".into(), site_id: "lab".into(), machine_id: "gd12".into() }
+}
+
+fn key() -> DeviceKey {
+    DeviceKey::from_seed(KID, &[7; 32]).expect("a name")
+}
+
+fn registry() -> Registry {
+    let text = format!(
+        "schema = \"keys/1\"\n[[key]]\nkid = \"{KID}\"\npublic_key = \"{}\"\norg = \"trier\"\nstate = \"active\"\n\
+         valid_from = \"2026-01-01T00:00:00Z\"\n",
+        key().public_key()
+    );
+    Registry::parse(&text, "bench").expect("a registry")
+}
+
+/// `n` samples a second apart, of BT, ET and gas with a decimal each.
+fn readings(n: u32) -> Vec<Reading> {
+    let sample = |i: u32| Sample {
+        bt_c: Some(f64::from(900 + 2 * i) / 10.0),
+        et_c: Some(f64::from(1900 + i) / 10.0),
+        gas_pct: Some(75.0),
+        ..Sample::default()
+    };
+    let reading = |i| Reading { at: charge().plus_s(f64::from(i)), body: ReadingBody::Sample(sample(i)) };
+    (0..n).map(reading).collect()
+}
+
+fn batch(n: u32, seq: u64) -> Batch {
+    Batch { origin: origin(), device: "agent-1".into(), boot: 1, seq, readings: readings(n) }
+}
+
+type Group<'a> = BenchmarkGroup<'a, WallTime>;
+
+/// One batch of `n` samples: read, judged, and looked up among what came before.
+fn batches(group: &mut Group<'_>, n: u32) {
+    let (registry, bytes) = (registry(), key().seal(&batch(n, 0)).expect("can be written"));
+    let bare = batch(n, 0).encode().expect("can be written");
+    group.throughput(Throughput::Elements(u64::from(n)));
+    group.bench_function(format!("batch of {n}, signed, {} bytes", bytes.len()), |b| {
+        let mut memory = Memory::default();
+        b.iter(|| {
+            let message = BatchMessage::read(black_box(&bytes)).expect("a batch");
+            let trust = registry.judge_batch(&message, arrival());
+            assert_eq!(trust, Trust::Verified);
+            (memory.see(&message), message)
+        });
+    });
+    group.bench_function(format!("batch of {n}, unsigned, {} bytes", bare.len()), |b| {
+        b.iter(|| BatchMessage::read(black_box(&bare)).expect("a batch"));
+    });
+}
+
+/// The same samples as envelopes, each read, judged and turned into its reading.
+fn envelopes(group: &mut Group<'_>, n: u32) {
+    let (registry, key) = (registry(), key());
+    let envelope = |reading| Envelope::of_reading(&origin(), charge(), reading);
+    let unsigned: Vec<String> = readings(n).iter().map(|reading| envelope(reading).to_json()).collect();
+    let signed: Vec<String> =
+        readings(n).iter().map(|reading| key.sign(envelope(reading)).to_json()).collect();
+    group.throughput(Throughput::Elements(u64::from(n)));
+    let bytes = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
+    group.bench_function(format!("{n} envelopes, signed, {} bytes", bytes(&signed)), |b| {
+        b.iter(|| {
+            for line in black_box(&signed) {
+                let message = EnvelopeMessage::read(line).expect("an envelope");
+                assert_eq!(registry.judge_envelope(&message, arrival()), Trust::Verified);
+                black_box(message.envelope.reading().expect("a reading"));
+            }
+        });
+    });
+    group.bench_function(format!("{n} envelopes, unsigned, {} bytes", bytes(&unsigned)), |b| {
+        b.iter(|| {
+            for line in black_box(&unsigned) {
+                let envelope = Envelope::from_json(line).expect("an envelope");
+                black_box(envelope.reading().expect("a reading"));
+            }
+        });
+    });
+}
+
+fn signed(c: &mut Criterion) {
+    let mut group = c.benchmark_group("signed");
+    for n in [1, 5, 60] {
+        batches(&mut group, n);
+        envelopes(&mut group, n);
+    }
+    group.finish();
+}
+
+criterion_group!(benches, signed);
+criterion_main!(benches);

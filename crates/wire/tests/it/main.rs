@@ -1,0 +1,7 @@
+//! The crate through its public door.
+
+mod batches;
+mod example;
+mod memory;
+mod support;
+mod trust;
