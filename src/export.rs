@@ -201,5 +201,6 @@ fn sample_of(row: &TelemetryRow) -> Sample {
         gas_pct: row.gas_pct,
         air_pct: row.air_pct,
         drum_rpm: row.drum_rpm,
+        pops_per_s: row.pops_per_s,
     }
 }
