@@ -7,8 +7,8 @@ use crate::log::RoastLog;
 use crate::pyliteral::{self, Cause, LiteralError};
 use crate::value::Value;
 use crate::{
-    LogError, LogFormat, agent, alog, artisan_csv, artisan_json, hand, klog, mapped, plain, roastime,
-    roastime_csv, tc4, telemetry,
+    LogError, agent, alog, artisan_csv, artisan_json, hand, klog, mapped, plain, roastime, roastime_csv, tc4,
+    telemetry,
 };
 use serde_json::error::Category;
 
@@ -17,7 +17,7 @@ const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Reads one roast from the bytes of a log file.
 ///
-/// - `bytes`: the whole file, in any of the [`LogFormat`]s but the mapped one.
+/// - `bytes`: the whole file, in any [`LogFormat`](crate::LogFormat) but the mapped one.
 /// - `name`: the file's name without folders; used where content leaves a doubt.
 ///
 /// # Errors
@@ -144,7 +144,7 @@ fn literal_error(text: &str, error: &LiteralError) -> LogError {
             LogError::Truncated { at: error.at, line, open: format!("{what} that began at byte {began}") }
         }
         Cause::Fault(detail) => LogError::Malformed {
-            format: LogFormat::ArtisanAlog,
+            notation: "Artisan .alog",
             at: error.at,
             line,
             detail: (*detail).to_owned(),
@@ -162,7 +162,7 @@ fn malformed_json(text: &str, error: &serde_json::Error) -> LogError {
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let said = error.to_string();
     let detail = said.split(" at line ").next().unwrap_or(&said).to_owned();
-    // Columns count bytes from 1. Which kind of JSON it was to be cannot be known.
+    // Columns count bytes from 1.
     let at = line_start + error.column().saturating_sub(1);
-    LogError::Malformed { format: LogFormat::RoasTimeJson, at, line, detail }
+    LogError::Malformed { notation: "JSON", at, line, detail }
 }

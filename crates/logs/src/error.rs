@@ -43,10 +43,10 @@ pub enum LogError {
         open: String,
     },
     /// Not a Python literal, or not JSON.
-    #[error("malformed {} at byte {at} (line {line}): {detail}", .format.title())]
+    #[error("malformed {notation} at byte {at} (line {line}): {detail}")]
     Malformed {
-        /// The format it seemed to be.
-        format: LogFormat,
+        /// The notation it seemed to be in; which program's file it was to be cannot be known.
+        notation: &'static str,
         /// Offset of the fault, bytes.
         at: usize,
         /// Line of the fault, from 1.
