@@ -102,7 +102,7 @@ fn what_is_exported_comes_back_as_one_roast() {
     sim_ends(folder.path(), "import drum --out out", 0);
     let ran = sim_ends(folder.path(), "export out --format alog,json,csv --out files", 0);
     assert_eq!(ran.stdout.lines().count(), 3);
-    let written = ["drum-roast.alog", "drum-roast.csv", "drum-roast.json"];
+    let written = ["roast.alog", "roast.csv", "roast.json"];
     assert_eq!(names(&folder.path().join("files")), written);
 
     sim_ends(folder.path(), "import files --out back", 0);
