@@ -28,12 +28,15 @@ const VIRTUAL_DEVICE: i64 = 25;
 /// One kind of reading out of a sample.
 pub(crate) type Reading = fn(&Sample) -> Option<f64>;
 
-/// Curves beside BT and ET by the name they get in files.
-const EXTRA: [(&str, Reading); 3] =
+/// A kind of reading with the name it gets in files.
+pub(crate) type Named = (&'static str, Reading);
+
+/// Curves beside BT and ET.
+const EXTRA: [Named; 3] =
     [("Inlet", |s| s.inlet_c), ("Exhaust", |s| s.exhaust_c), ("Drum temp", |s| s.drum_c)];
 
 /// The extra curves that a roast has, in pairs; a last one without partner has an empty one.
-pub(crate) fn extra_pairs(log: &RoastLog) -> Vec<[(&'static str, Reading); 2]> {
+pub(crate) fn extra_pairs(log: &RoastLog) -> Vec<[Named; 2]> {
     let has = |reading: Reading| log.samples.iter().any(|(_, sample)| reading(sample).is_some());
     let there: Vec<_> = EXTRA.into_iter().filter(|(_, reading)| has(*reading)).collect();
     there.chunks(2).map(|pair| [pair[0], pair.get(1).copied().unwrap_or(("", |_| None))]).collect()
@@ -162,9 +165,8 @@ fn extra_curves(
     curve: &dyn Fn(Reading) -> Value,
 ) -> Vec<(&'static str, Value)> {
     let pairs = extra_pairs(log);
-    let each = |value: &dyn Fn(&[(&'static str, Reading); 2]) -> Value| -> Value {
-        Value::List(pairs.iter().map(value).collect())
-    };
+    let each =
+        |value: &dyn Fn(&[Named; 2]) -> Value| -> Value { Value::List(pairs.iter().map(value).collect()) };
     let same = |value: Value| each(&|_| value.clone());
     vec![
         ("extradevices", same(Value::Int(VIRTUAL_DEVICE))),

@@ -62,7 +62,7 @@ pub(crate) fn klog() -> String {
             270 => text += "!colour_change:275.4\n",
             480 => text += "!first_crack:485.6\n",
             600 => {
-                text += "!roast end:605.5\n!development_percent:20.0\n!roast_date:05/01/2026 09:10:05 UTC\n"
+                text += "!roast end:605.5\n!development_percent:20.0\n!roast_date:05/01/2026 09:10:05 UTC\n";
             }
             _ => {}
         }
