@@ -1,7 +1,9 @@
-//! From what was typed to files: scenarios or logs, and the machine of each log.
+//! From what was typed to files: scenarios, a sweep or logs, and the machine of each log.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use trier_eval::file::Kind;
 
 use crate::output::Failure;
 
@@ -21,17 +23,28 @@ pub(crate) struct LogFile {
 pub(crate) enum Inputs {
     /// Scenario files.
     Scenarios(Vec<PathBuf>),
+    /// One sweep.
+    Sweep(PathBuf),
     /// Recorded roasts.
     Logs(Vec<LogFile>),
 }
 
-/// Sorts out `paths`: TOML files are scenarios, everything else is logs; folders are
+/// Sorts out `paths`: TOML files are scenarios or one sweep, everything else is logs; folders are
 /// searched for logs, deep and in order of name.
 pub(crate) fn sort_out(paths: &[PathBuf]) -> Result<Inputs, Failure> {
     let is_toml = |path: &&PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("toml"));
     let scenarios = paths.iter().filter(is_toml).count();
     if scenarios == paths.len() {
-        return Ok(Inputs::Scenarios(paths.to_vec()));
+        // Whoever reads a file that does not say what it is says what is wrong with it.
+        let is_sweep = |path: &&PathBuf| Kind::of_file(path).is_ok_and(|kind| kind == Kind::Sweep);
+        return match (paths, paths.iter().find(is_sweep)) {
+            ([_], Some(sweep)) => Ok(Inputs::Sweep(sweep.clone())),
+            (_, Some(sweep)) => {
+                let text = format!("{} is a sweep, and is run by itself", sweep.display());
+                Err(Failure::usage(text))
+            }
+            (_, None) => Ok(Inputs::Scenarios(paths.to_vec())),
+        };
     }
     if scenarios > 0 {
         let text = "scenarios and logs cannot be run together\nhint: run the .toml files and the logs apart";

@@ -37,6 +37,7 @@ enum What {
     Beans,
     Recipes,
     Scenarios,
+    Sweeps,
     Predictors,
     Suites,
 }
@@ -143,6 +144,22 @@ fn of_files(what: What, library: &Library) -> Result<List, FileError> {
             rows: rows(library.scenarios()?, |path, s| {
                 let named = [path, &s.id, &s.machine.id, &s.lot.id, &s.recipe.id].map(|name| json!(name));
                 named.into_iter().chain([json!(s.charge.mass_kg), json!(s.title)]).collect()
+            }),
+        },
+        What::Sweeps => List {
+            name: "sweeps",
+            columns: &[
+                FILE,
+                ID,
+                ("scenario", "scenario", Align::Left),
+                ("keys", "keys", Align::Right),
+                ("roasts", "roasts", Align::Right),
+                TITLE,
+            ],
+            rows: rows(library.sweeps()?, |path, s| {
+                let counts = [json!(s.varied.len()), json!(s.roasts)];
+                let named = [path, &s.id, &s.base.id].map(|name| json!(name));
+                named.into_iter().chain(counts).chain([json!(s.title)]).collect()
             }),
         },
         What::Suites | What::Predictors => List {

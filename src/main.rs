@@ -32,7 +32,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Roast a scenario, or replay real logs, through the pipeline
+    /// Roast a scenario, or replay real logs, through the pipeline; or roast a sweep
     Run(run::Args),
     /// Read real logs of any known format into tables, and say what became of each
     Import(import::Args),
@@ -42,7 +42,7 @@ enum Verb {
     Eval(eval::Args),
     /// Validate input files of any kind, and print them with every default said
     Check(check::Args),
-    /// List the machines, beans, recipes, scenarios, predictors or suites there are
+    /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
     List(list::Args),
 }
 

@@ -1,7 +1,8 @@
-//! `sim run`: scenarios through the simulated roaster, or real logs, through the pipeline.
+//! `sim run`: scenarios through the simulated roaster, or real logs, through the pipeline; and sweeps.
 
 mod logs;
 mod scenarios;
+mod sweep;
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -30,12 +31,13 @@ const WIDTH_MAX: usize = 120;
   sim run scenarios/first-roast.toml
   sim run scenarios/first-roast.toml --seed 7 --out out/first
   sim run scenarios/steady/fast.toml --seeds 1..20
-  sim run ~/roasts --out out/mine")]
+  sim run ~/roasts --out out/mine
+  sim run scenarios/sweeps/first-roast-sensitivity.toml --out out/sensitivity")]
 pub(crate) struct Args {
-    /// Scenario files (.toml), or recorded roasts: files and folders of logs
+    /// Scenario files (.toml), one sweep (.toml), or recorded roasts: files and folders of logs
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// Seed of a simulated roast
+    /// Seed of a simulated roast, or of a sweep
     #[arg(long, default_value_t = 1, conflicts_with = "seeds", value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
     seed: u64,
     /// Several seeds, both ends included, such as 1..20
@@ -56,23 +58,33 @@ fn parse_seeds(text: &str) -> Result<Seeds, String> {
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    // Refuse a place that cannot be written before the work, not after it.
-    let folder = args.work.folder()?;
-    let arms = Arms::named(&PREDICTORS).map_err(|error| Failure::of(&error))?;
     match sort_out(&args.inputs)? {
+        Inputs::Sweep(path) => {
+            if args.seeds.is_some() || args.machine.is_some() {
+                return Err(Failure::usage("--seeds and --machine are not for sweeps; --seed is"));
+            }
+            sweep::run(args, &path)
+        }
         Inputs::Scenarios(paths) => {
             if args.machine.is_some() {
                 return Err(Failure::usage("--machine is for logs; a scenario names its machine"));
             }
-            scenarios::run(args, &paths, &arms, folder)
+            // Refuse a place that cannot be written before the work, not after it.
+            let folder = args.work.folder()?;
+            scenarios::run(args, &paths, &arms()?, folder)
         }
         Inputs::Logs(files) => {
             if args.seeds.is_some() {
                 return Err(Failure::usage("--seeds is for scenarios; a recorded roast has no seed"));
             }
-            logs::run(args, &files, &arms, folder)
+            let folder = args.work.folder()?;
+            logs::run(args, &files, &arms()?, folder)
         }
     }
+}
+
+fn arms() -> Result<Arms, Failure> {
+    Arms::named(&PREDICTORS).map_err(|error| Failure::of(&error))
 }
 
 impl Args {

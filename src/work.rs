@@ -26,6 +26,11 @@ impl Work {
         Ok(self.out.as_deref().map(RunFolder::create).transpose()?)
     }
 
+    /// The same for work in parts that a stopped run finds again, see [`RunFolder::resume`].
+    pub(crate) fn resumed(&self, work: &str) -> Result<Option<RunFolder>, Failure> {
+        Ok(self.out.as_deref().map(|out| RunFolder::resume(out, work)).transpose()?)
+    }
+
     /// Threads to use; 0 means one per processor.
     pub(crate) fn jobs(&self) -> usize {
         self.jobs.map_or(0, usize::from)

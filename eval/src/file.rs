@@ -6,7 +6,9 @@ use crate::judge::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
-use trier_sim::{Lot, MachineSpec, Recipe, ResolvedScenario, Scenario, ScenarioError};
+use trier_sim::{
+    Lot, MachineSpec, Recipe, ResolvedScenario, ResolvedSweep, Scenario, ScenarioError, SweepError,
+};
 
 /// What an input file may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +27,22 @@ pub enum Kind {
     Case,
     /// What it takes to promote.
     Policy,
+    /// Many roasts of one scenario.
+    Sweep,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Scenario, Self::Machine, Self::Lot, Self::Recipe, Self::Suite, Self::Case, Self::Policy];
+    pub const ALL: [Self; 8] = [
+        Self::Scenario,
+        Self::Machine,
+        Self::Lot,
+        Self::Recipe,
+        Self::Suite,
+        Self::Case,
+        Self::Policy,
+        Self::Sweep,
+    ];
 
     /// The name: what stands before the `/` in `schema`.
     #[must_use]
@@ -43,6 +55,7 @@ impl Kind {
             Self::Suite => "suite",
             Self::Case => "case",
             Self::Policy => "policy",
+            Self::Sweep => "sweep",
         }
     }
 
@@ -72,6 +85,9 @@ pub enum FileError {
     /// A scenario, machine, lot or recipe.
     #[error(transparent)]
     Scenario(#[from] ScenarioError),
+    /// A sweep.
+    #[error(transparent)]
+    Sweep(#[from] SweepError),
     /// A suite, case or policy.
     #[error(transparent)]
     Input(#[from] InputError),
@@ -118,6 +134,8 @@ pub enum InputFile {
     Case(CaseInFull),
     /// A policy.
     Policy(PolicyInFull),
+    /// A sweep with its scenario in it.
+    Sweep(Box<ResolvedSweep>),
 }
 
 /// A suite as written, and what it comes to.
@@ -166,6 +184,7 @@ impl InputFile {
                 Self::Case(CaseInFull { file, case })
             }
             Kind::Policy => Self::Policy(PolicyInFull(Policy::read(path)?.1)),
+            Kind::Sweep => Self::Sweep(Box::new(ResolvedSweep::load(path)?)),
         })
     }
 
@@ -180,6 +199,7 @@ impl InputFile {
             Self::Suite(_) => Kind::Suite,
             Self::Case(_) => Kind::Case,
             Self::Policy(_) => Kind::Policy,
+            Self::Sweep(_) => Kind::Sweep,
         }
     }
 
@@ -190,6 +210,7 @@ impl InputFile {
             Self::Scenario(_) => {
                 Some("machine, beans and recipe stand here with overrides applied; this cannot be run".into())
             }
+            Self::Sweep(_) => Some("the scenario stands here as it is varied; this cannot be run".into()),
             Self::Recipe(_) => Some("a step without gas_pct or air_pct leaves it as it is".into()),
             Self::Suite(SuiteInFull { suite, .. }) => {
                 let runs = suite.cases.iter().filter(|case| case.expect == Expect::Run).count();

@@ -1,11 +1,11 @@
-//! What there is: the machines, beans, recipes, scenarios and suites of a folder.
+//! What there is: the machines, beans, recipes, scenarios, sweeps and suites of a folder.
 
 use crate::case::{Case, Expect};
 use crate::file::{FileError, Kind};
 use crate::suite::Suite;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use trier_sim::{Lot, MachineSpec, Recipe, Scenario, ScenarioError};
+use trier_sim::{Lot, MachineSpec, Recipe, Scenario, ScenarioError, Sweep};
 
 /// The three folders that make a library, as scenarios look for them.
 const PARTS: [&str; 3] = ["machines", "beans", "recipes"];
@@ -105,6 +105,18 @@ impl Library {
             Listed { path, file, expected: None }
         };
         Ok(self.of_kind(&self.golden, Kind::Suite)?.into_iter().map(listed).collect())
+    }
+
+    /// The sweeps, by path.
+    ///
+    /// # Errors
+    /// As [`Self::machines`].
+    pub fn sweeps(&self) -> Result<Vec<Listed<Sweep>>, FileError> {
+        let listed = |(path, said): Said| {
+            let file = said.and_then(|()| Ok(Sweep::load(&path)?));
+            Listed { path, file, expected: None }
+        };
+        Ok(self.of_kind(&self.scenarios, Kind::Sweep)?.into_iter().map(listed).collect())
     }
 
     fn part<T>(

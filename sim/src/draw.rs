@@ -27,7 +27,8 @@ impl Draw {
         Self { key, ahead: [0; AHEAD], taken: 0 }
     }
 
-    fn next(&mut self) -> u64 {
+    /// 64 bits, each as likely 0 as 1.
+    pub(crate) fn bits(&mut self) -> u64 {
         #[allow(clippy::cast_possible_truncation)] // A remainder by 4.
         let within = (self.taken % AHEAD as u64) as usize;
         if within == 0 {
@@ -44,7 +45,7 @@ impl Draw {
         /// 2^-53.
         const ULP: f64 = 1.110_223_024_625_156_5e-16;
         #[allow(clippy::cast_precision_loss)] // 53 bits fit.
-        let bits = (self.next() >> 11) as f64;
+        let bits = (self.bits() >> 11) as f64;
         bits * ULP
     }
 

@@ -7,7 +7,7 @@
 //! numbers of `docs/physics.md`.
 //!
 //! Modules in order, each using only those above it: error, seed, draw | lanes | physics |
-//! machine | operator | probes | feed | truth, scenario, run.
+//! machine | operator | probes | feed | truth, scenario, run | sweep.
 
 mod draw;
 mod error;
@@ -29,6 +29,8 @@ mod run;
 mod scenario;
 mod truth;
 
+mod sweep;
+
 pub use error::{ScenarioError, SimError};
 pub use feed::envelopes;
 pub use machine::{
@@ -45,4 +47,8 @@ pub use run::{roast, roasts, score, watch_roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;
 pub use scenario::{Charge, Recording, ResolvedScenario, RoastingDay, Room, Scenario};
+#[cfg(feature = "schema")]
+pub use sweep::sweep_schema;
+pub use sweep::{EffectRow, KEPT_MAX, SpreadRow, Summary, SweepRow, Swept};
+pub use sweep::{Method, Points, ResolvedSweep, Seeds, Sweep, SweepError, Varied};
 pub use truth::{TruthMarkRow, TruthRow};

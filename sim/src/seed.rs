@@ -9,23 +9,17 @@ use crate::draw::Draw;
 /// The root of all randomness of one batch.
 #[derive(Clone, Debug)]
 pub(crate) struct Seed {
-    root: blake3::Hasher,
     run: u64,
     machine: Box<str>,
+    /// Whose draws these are.
+    drawn_as: u32,
     batch: u32,
 }
 
 impl Seed {
     /// The root for `batch` on `machine` under the run's `seed`.
     pub(crate) fn new(seed: u64, machine: &str, batch: u32) -> Self {
-        let mut root = blake3::Hasher::new();
-        // Lengths in front: no two different triples feed the hash the same bytes.
-        root.update(b"trier stream 1");
-        root.update(&seed.to_le_bytes());
-        root.update(&(machine.len() as u64).to_le_bytes());
-        root.update(machine.as_bytes());
-        root.update(&batch.to_le_bytes());
-        Self { root, run: seed, machine: machine.into(), batch }
+        Self { run: seed, machine: machine.into(), drawn_as: batch, batch }
     }
 
     /// Which batch of the machine this is: how many come after it up to the asked one.
@@ -69,7 +63,14 @@ impl Seed {
 
     /// The stream named `name`, from its beginning.
     pub(crate) fn stream(&self, name: &str) -> Draw {
-        let mut key = self.root.clone();
+        // Hashed anew for each: a hasher kept for the next takes 1.9 KB, half of what a roast may hold.
+        let mut key = blake3::Hasher::new();
+        // Lengths in front: no two different triples feed the hash the same bytes.
+        key.update(b"trier stream 1");
+        key.update(&self.run.to_le_bytes());
+        key.update(&(self.machine.len() as u64).to_le_bytes());
+        key.update(self.machine.as_bytes());
+        key.update(&self.drawn_as.to_le_bytes());
         key.update(name.as_bytes());
         Draw::new(*key.finalize().as_bytes())
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 
-use trier_sim::{TruthMarkRow, TruthRow};
+use trier_sim::{EffectRow, SpreadRow, SweepRow, TruthMarkRow, TruthRow};
 use trier_tables::Table;
 use trier_tables::rows::{
     CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, ScoreRow, SessionRow,
@@ -54,6 +54,9 @@ fn the_table_reference_is_made_from_the_schemas() {
     text += &described::<CaseRow>();
     text += &described::<ComparisonRow>();
     text += &described::<GateRow>();
+    text += &described::<SweepRow>();
+    text += &described::<SpreadRow>();
+    text += &described::<EffectRow>();
     let text = format!("{}\n", text.trim_end());
     let path = repository().join("docs/tables.md");
     if std::env::var_os("TRIER_BLESS").is_some() {

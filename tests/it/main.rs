@@ -17,3 +17,4 @@ mod real_logs;
 mod roasts;
 mod schemas;
 mod support;
+mod sweep;

@@ -3,13 +3,13 @@
 use std::fs;
 
 use serde_json::Value;
-use trier_sim::{Scenario, schemas};
+use trier_sim::{Scenario, schemas, sweep_schema};
 
 use crate::support::repository;
 
-fn made() -> [(&'static str, Value); 4] {
+fn made() -> Vec<(&'static str, Value)> {
     let example = Scenario::load(&repository().join("scenarios/first-roast.toml")).expect("it ships");
-    schemas(&example)
+    schemas(&example).into_iter().chain([sweep_schema()]).collect()
 }
 
 /// All that `schema` finds wrong with `value`: its type, keys, required keys and limits.
@@ -94,7 +94,13 @@ fn the_schemas_are_made_from_the_types() {
 #[test]
 fn what_ships_is_valid() {
     let mut seen = 0;
-    let folders = [("machines", "machine"), ("beans", "lot"), ("recipes", "recipe"), ("steady", "scenario")];
+    let folders = [
+        ("machines", "machine"),
+        ("beans", "lot"),
+        ("recipes", "recipe"),
+        ("steady", "scenario"),
+        ("sweeps", "sweep"),
+    ];
     for (folder, kind) in folders {
         for entry in fs::read_dir(repository().join("scenarios").join(folder)).expect("it ships") {
             let path = entry.expect("listed").path();
@@ -118,6 +124,14 @@ fn the_limits_of_the_checks_and_unknown_keys_are_in_the_schemas() {
         ("recipe", "recipes/fast-9kg.toml", "bt_c = 214.0", "bt_c = 300.0", "drop.bt_c: 300 is out"),
         ("recipe", "recipes/fast-9kg.toml", "gas_pct = 94.0", "gas_pct = 101.0", "step[].gas_pct: 101"),
         ("scenario", "first-roast.toml", "mass_kg = 9.0", "mass_g = 9.0", "charge: no mass_kg"),
+        (
+            "sweep",
+            "sweeps/lots-and-machines.toml",
+            "roasts = 2048",
+            "roasts = 20000000",
+            "roasts: 20000000 is out",
+        ),
+        ("sweep", "sweeps/lots-and-machines.toml", "share = 0.08", "shares = 0.08", "unknown shares"),
         ("scenario", "first-roast.toml", "roasts = 5", "roasts = 201", "history.roasts: 201 is out"),
         ("scenario", "steady/coarse-probe.toml", "bt.step_c = 1.0", "bt.step_c = 11.0", "bt.step_c: 11"),
         ("scenario", "steady/coarse-probe.toml", "bt.step_c = 1.0", "bt.step = 1.0", "unknown step"),

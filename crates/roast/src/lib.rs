@@ -12,6 +12,7 @@ pub mod unit;
 pub mod mark;
 pub mod order;
 pub mod quality;
+pub mod quantile;
 pub mod ror;
 pub mod sample;
 pub mod trust;

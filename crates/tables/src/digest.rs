@@ -4,7 +4,10 @@
 //! version of the Parquet writer do not move it.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
+
+use crate::column::Column;
 
 use crate::Table;
 
@@ -21,19 +24,51 @@ const DOMAIN: &[u8] = b"trier table digest 1\0";
 /// [`Column::write_canonical`]: crate::column::Column::write_canonical
 #[must_use]
 pub fn digest<T: Table>(rows: &[T]) -> Digest {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(DOMAIN);
-    hasher.update(&(T::NAME.len() as u64).to_le_bytes());
-    hasher.update(T::NAME.as_bytes());
-    hasher.update(&T::VERSION.to_le_bytes());
-    hasher.update(&(rows.len() as u64).to_le_bytes());
-    let mut bytes = Vec::new();
-    for row in rows {
-        bytes.clear();
-        row.write_canonical(&mut bytes);
-        hasher.update(&bytes);
+    let mut digester = Digester::new(rows.len());
+    rows.iter().for_each(|row| digester.row(row, &[]));
+    digester.finish()
+}
+
+/// A digest being taken, row by row.
+pub(crate) struct Digester<T> {
+    hasher: blake3::Hasher,
+    bytes: Vec<u8>,
+    rows_left: usize,
+    of: PhantomData<T>,
+}
+
+impl<T: Table> Digester<T> {
+    /// Begins the digest of a table with so many rows.
+    pub(crate) fn new(rows: usize) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(DOMAIN);
+        hasher.update(&(T::NAME.len() as u64).to_le_bytes());
+        hasher.update(T::NAME.as_bytes());
+        hasher.update(&T::VERSION.to_le_bytes());
+        hasher.update(&(rows as u64).to_le_bytes());
+        Self { hasher, bytes: Vec::new(), rows_left: rows, of: PhantomData }
     }
-    Digest(*hasher.finalize().as_bytes())
+
+    /// Takes in what is said of the table beyond its declaration, before its rows.
+    pub(crate) fn also(&mut self, said: &[u8]) {
+        self.hasher.update(&(said.len() as u64).to_le_bytes());
+        self.hasher.update(said);
+    }
+
+    /// Takes in the next row, with the numbers it has beyond its declaration.
+    pub(crate) fn row(&mut self, row: &T, more: &[Option<f64>]) {
+        self.bytes.clear();
+        row.write_canonical(&mut self.bytes);
+        more.iter().for_each(|number| number.write_canonical(&mut self.bytes));
+        self.hasher.update(&self.bytes);
+        self.rows_left = self.rows_left.checked_sub(1).expect("no more rows than were promised");
+    }
+
+    /// The digest.
+    pub(crate) fn finish(&self) -> Digest {
+        assert_eq!(self.rows_left, 0, "as many rows as were promised");
+        Digest(*self.hasher.finalize().as_bytes())
+    }
 }
 
 impl fmt::Display for Digest {

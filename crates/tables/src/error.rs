@@ -21,6 +21,18 @@ pub enum TableError {
         /// NaN or an infinity.
         value: f64,
     },
+    /// The same in a column that was not declared.
+    #[error("table {table}, column {column}, row {row}: {value} is not a finite number")]
+    NotFiniteIn {
+        /// Table name.
+        table: &'static str,
+        /// Column name.
+        column: String,
+        /// Row, counted from 0.
+        row: usize,
+        /// NaN or an infinity.
+        value: f64,
+    },
     /// The batch says it is some other table, or does not say.
     #[error("expected table {expected}, found {found}")]
     OtherTable {
@@ -103,6 +115,9 @@ impl TableError {
         match self {
             Self::NotFinite { table, column, row, value } => {
                 Self::NotFinite { table, column, row: row + rows, value }
+            }
+            Self::NotFiniteIn { table, column, row, value } => {
+                Self::NotFiniteIn { table, column, row: row + rows, value }
             }
             other => other,
         }

@@ -14,7 +14,9 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersion};
+use parquet::file::properties::{
+    EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion,
+};
 use parquet::file::reader::ChunkReader;
 
 use crate::digest::{Digest, digest};
@@ -50,8 +52,8 @@ pub fn encode<T: Table>(rows: &[T]) -> Result<Encoded, TableError> {
 fn encode_saying<T: Table>(rows: &[T], digest: Digest) -> Result<Vec<u8>, TableError> {
     let schema = T::schema();
     let failed = |source: ParquetError| TableError::Parquet { table: T::NAME, source };
-    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(settings::<T>(digest).map_err(failed)?))
-        .map_err(failed)?;
+    let settings = settings_saying::<T>(Some(digest)).map_err(failed)?.build();
+    let mut writer = ArrowWriter::try_new(Vec::new(), schema, Some(settings)).map_err(failed)?;
     for (group, rows) in rows.chunks(ROW_GROUP_ROWS).enumerate() {
         let batch = T::to_batch(rows).map_err(|error| error.rows_later(group * ROW_GROUP_ROWS))?;
         writer.write(&batch).map_err(failed)?;
@@ -60,10 +62,13 @@ fn encode_saying<T: Table>(rows: &[T], digest: Digest) -> Result<Vec<u8>, TableE
     with_checksum(bytes).ok_or(TableError::Damaged { table: T::NAME })
 }
 
-fn settings<T: Table>(digest: Digest) -> Result<WriterProperties, ParquetError> {
+/// The settings of every file of `T`, and its digest if that is known before its rows are written.
+pub(crate) fn settings_saying<T: Table>(
+    digest: Option<Digest>,
+) -> Result<WriterPropertiesBuilder, ParquetError> {
     let mut said: Vec<KeyValue> =
         T::schema().metadata().iter().map(|(key, value)| KeyValue::new(key.clone(), value.clone())).collect();
-    said.push(KeyValue::new(KEY_DIGEST.to_owned(), digest.to_string()));
+    said.extend(digest.map(|digest| KeyValue::new(KEY_DIGEST.to_owned(), digest.to_string())));
     // Arrow keeps metadata in a map whose order differs from run to run.
     said.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(WriterProperties::builder()
@@ -72,8 +77,7 @@ fn settings<T: Table>(digest: Digest) -> Result<WriterProperties, ParquetError> 
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
         .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
         .set_statistics_enabled(EnabledStatistics::Chunk)
-        .set_key_value_metadata(Some(said))
-        .build())
+        .set_key_value_metadata(Some(said)))
 }
 
 /// The rows of a Parquet file, checked against its checksum, its schema and its digest.
@@ -83,15 +87,22 @@ fn settings<T: Table>(digest: Digest) -> Result<WriterProperties, ParquetError> 
 /// another program, is another table or version, has other columns, or holds values that do not
 /// match its digest.
 pub fn read_table<T: Table>(path: &Path) -> Result<Vec<T>, FileError> {
-    let io = |source| FileError::Io { doing: "read", path: path.to_owned(), source };
     let refused = |source| FileError::Table { path: path.to_owned(), source };
+    decode(bytes_of::<T>(path)?).map_err(refused)
+}
+
+/// All bytes of the file of a `T`.
+pub(crate) fn bytes_of<T: Table>(
+    path: &Path,
+) -> Result<impl ChunkReader + Deref<Target = [u8]> + 'static, FileError> {
+    let io = |source| FileError::Io { doing: "read", path: path.to_owned(), source };
     let file = File::open(path).map_err(io)?;
     let length = usize::try_from(file.metadata().map_err(io)?.len())
         .map_err(|_| io(std::io::ErrorKind::FileTooLarge.into()))?;
-    let bytes = file
-        .get_bytes(0, length)
-        .map_err(|source| refused(TableError::Parquet { table: T::NAME, source }))?;
-    decode(bytes).map_err(refused)
+    file.get_bytes(0, length).map_err(|source| FileError::Table {
+        path: path.to_owned(),
+        source: TableError::Parquet { table: T::NAME, source },
+    })
 }
 
 fn decode<T: Table>(bytes: impl ChunkReader + Deref<Target = [u8]> + 'static) -> Result<Vec<T>, TableError> {
@@ -120,7 +131,7 @@ fn decode<T: Table>(bytes: impl ChunkReader + Deref<Target = [u8]> + 'static) ->
 }
 
 /// Length of the checksum, bytes.
-const CHECKSUM: usize = 32;
+pub(crate) const CHECKSUM: usize = 32;
 
 /// Where the footer of a Parquet file begins: after the pages, before its own length and `PAR1`.
 fn footer_start(file: &[u8]) -> Option<usize> {
@@ -144,7 +155,7 @@ fn with_checksum(mut file: Vec<u8>) -> Option<Vec<u8>> {
 }
 
 /// Whether the checksum is there and right, so that every byte is as it was written.
-fn is_whole(file: &[u8]) -> bool {
+pub(crate) fn is_whole(file: &[u8]) -> bool {
     footer_start(file)
         .map(|start| file.split_at(start))
         .and_then(|(pages, footer)| Some((pages.split_last_chunk::<CHECKSUM>()?, footer)))

@@ -3,6 +3,9 @@
 //! Everything is written into `<name>.partial` beside the folder asked for, and
 //! renamed once complete. Nothing is synced to the disk: a power cut may lose a
 //! run, never half of one that a reader would take for whole, as digests tell.
+//!
+//! Long work may ask to find its own parts again ([`RunFolder::resume`]): they are kept in that
+//! folder when it is killed or fails, for the next run of the same work.
 
 use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
@@ -12,9 +15,15 @@ use crate::Table;
 use crate::digest::Digest;
 use crate::error::FileError;
 use crate::file::encode;
+use crate::wide::{Extra, WideFile};
 
 /// Locked while a run is being written, so that what a killed run left is told from one at work.
 const LOCK: &str = ".lock";
+
+/// Says what work the parts in the folder are of.
+const WORK: &str = ".work";
+/// What the names of parts begin with.
+const PART: &str = "part-";
 
 /// A table written to a run folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +45,8 @@ pub struct RunFolder {
     new_parents: Vec<PathBuf>,
     lock: Option<File>,
     written: Vec<Written>,
+    /// Whether parts are kept for the next run when this one ends early.
+    keeps: bool,
 }
 
 impl RunFolder {
@@ -47,6 +58,13 @@ impl RunFolder {
     /// cannot be used, [`FileError::Busy`] when another process is writing it, [`FileError::Io`]
     /// when the place cannot be written.
     pub fn create(target: &Path) -> Result<Self, FileError> {
+        let mut folder = Self::open(target)?;
+        folder.remove_leftovers(|_| false)?;
+        folder.keeps = false;
+        Ok(folder)
+    }
+
+    fn open(target: &Path) -> Result<Self, FileError> {
         let named = |target: &Path| Some((target.parent()?.to_owned(), target.file_name()?.to_owned()));
         let (parent, mut name) =
             named(target).ok_or_else(|| FileError::NoName { path: target.to_owned() })?;
@@ -58,16 +76,77 @@ impl RunFolder {
             new_parents: missing(&parent),
             lock: None,
             written: Vec::new(),
+            keeps: false,
         };
         for new in &folder.new_parents {
             make_dir(new)?;
         }
         make_dir(&folder.partial)?;
         folder.lock = Some(folder.take_lock()?);
+        // Until it is known whose parts there are, none of them is removed.
+        folder.keeps = true;
         // Again: another run may have finished between the first look and the lock.
         check_target(target)?;
-        folder.remove_leftovers()?;
         Ok(folder)
+    }
+
+    /// The same for work that is done in parts: those that a killed or failed run of the same
+    /// `work` left are kept, those of other work are removed. `work` says all that decides the parts.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn resume(target: &Path, work: &str) -> Result<Self, FileError> {
+        let folder = Self::open(target)?;
+        let path = folder.partial.join(WORK);
+        let is_ours = std::fs::read(&path).is_ok_and(|said| said == work.as_bytes());
+        folder.remove_leftovers(|name| is_ours && (name == WORK || name.starts_with(PART)))?;
+        if !is_ours {
+            std::fs::write(&path, work).map_err(io("write", &path))?;
+        }
+        Ok(folder)
+    }
+
+    /// Where part `number` of the work is kept, be it there or not.
+    #[must_use]
+    pub fn part(&self, number: u32) -> PathBuf {
+        self.partial.join(format!("{PART}{number:06}"))
+    }
+
+    /// Writes part `number` with `write`, so that it is there as a whole or not at all.
+    ///
+    /// # Errors
+    /// Those of `write`, and [`FileError::Io`].
+    pub fn write_part<E: From<FileError>>(
+        &self,
+        number: u32,
+        write: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (path, draft) = (self.part(number), self.partial.join("draft"));
+        if draft.exists() {
+            std::fs::remove_file(&draft).map_err(io("remove", &draft))?;
+        }
+        write(&draft)?;
+        std::fs::rename(&draft, &path).map_err(io("write", &path))?;
+        Ok(())
+    }
+
+    /// Begins a wide table of exactly `rows` rows, see [`WideFile`]; [`Self::close`] ends it.
+    ///
+    /// # Errors
+    /// As [`WideFile::create`].
+    pub fn begin<T: Table>(&self, extras: &[Extra], rows: usize) -> Result<WideFile<T>, FileError> {
+        WideFile::create(&self.partial.join(format!("{}.parquet", T::NAME)), extras, rows)
+    }
+
+    /// Ends a wide table of `rows` rows, and says what was written.
+    ///
+    /// # Errors
+    /// As [`WideFile::finish`].
+    pub fn close<T: Table>(&mut self, file: WideFile<T>) -> Result<Written, FileError> {
+        let rows = file.rows();
+        let written = Written { table: T::NAME, rows, digest: file.finish()? };
+        self.written.push(written);
+        Ok(written)
     }
 
     /// Writes a table as `<name>.parquet` and says what was written.
@@ -116,6 +195,7 @@ impl RunFolder {
     /// be moved; either way nothing is left behind.
     pub fn commit(mut self) -> Result<PathBuf, FileError> {
         check_target(&self.target)?;
+        self.remove_parts()?;
         if self.target.exists() {
             std::fs::remove_dir(&self.target).map_err(io("replace", &self.target))?;
         }
@@ -147,15 +227,26 @@ impl RunFolder {
         }
     }
 
-    /// Removes what a killed run left: only files can be there, as a run holds nothing else.
-    fn remove_leftovers(&self) -> Result<(), FileError> {
+    /// Removes what a killed run left, but for names that `stay`: only files can be there, as a run
+    /// holds nothing else.
+    fn remove_leftovers(&self, stay: impl Fn(&str) -> bool) -> Result<(), FileError> {
         for entry in std::fs::read_dir(&self.partial).map_err(io("list", &self.partial))? {
             let path = entry.map_err(io("list", &self.partial))?.path();
-            if path.file_name().is_some_and(|name| name != LOCK) {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if name != LOCK && !stay(&name) {
                 std::fs::remove_file(&path).map_err(io("remove", &path))?;
             }
         }
         Ok(())
+    }
+
+    fn remove_parts(&self) -> Result<(), FileError> {
+        self.remove_leftovers(|name| name != WORK && !name.starts_with(PART))
+    }
+
+    fn holds_parts(&self) -> bool {
+        let mut entries = std::fs::read_dir(&self.partial).into_iter().flatten().flatten();
+        entries.any(|entry| entry.file_name().to_string_lossy().starts_with(PART))
     }
 }
 
@@ -163,7 +254,7 @@ impl Drop for RunFolder {
     fn drop(&mut self) {
         // Nothing can be reported from here, and what stays is cleared by the next run.
         // Without the lock the folder is not ours to clear.
-        if self.lock.is_some() {
+        if self.lock.is_some() && !(self.keeps && self.holds_parts()) {
             let _ = std::fs::remove_dir_all(&self.partial);
         }
         for parent in self.new_parents.iter().rev() {

@@ -14,8 +14,10 @@ pub mod rows;
 
 pub mod digest;
 pub mod file;
-pub mod folder;
 mod json;
+pub mod wide;
+
+pub mod folder;
 
 pub use digest::{Digest, digest};
 pub use error::{FileError, TableError};
@@ -23,6 +25,7 @@ pub use file::read_table;
 pub use folder::{RunFolder, Written};
 pub use json::json_lines;
 pub use table::Table;
+pub use wide::{Extra, Wide, WideFile, read_wide};
 
 /// What the code made by [`table!`] names; not for use by hand.
 #[doc(hidden)]

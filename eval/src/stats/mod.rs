@@ -6,7 +6,6 @@
 //! gives the same bits for any order of its input unless it says otherwise.
 
 mod error;
-mod invert;
 
 pub mod beta;
 pub mod cluster;

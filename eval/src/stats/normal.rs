@@ -1,7 +1,6 @@
 //! The standard normal distribution.
 
-use super::invert::invert_tail;
-use trier_roast::math;
+use trier_roast::{math, quantile::normal_quantile};
 
 /// Share of a standard normal at or below `z`. Vector: `special/normal`.
 #[must_use]
@@ -20,18 +19,7 @@ pub fn sf(z: f64) -> f64 {
 /// Infinite at 0 and 1, NaN outside them. Vector: `special/normal`.
 #[must_use]
 pub fn quantile(p: f64) -> f64 {
-    if !(0.0..=1.0).contains(&p) {
-        return f64::NAN;
-    }
-    if p == 0.0 || p == 1.0 {
-        return if p == 0.0 { f64::NEG_INFINITY } else { f64::INFINITY };
-    }
-    if p == 0.5 {
-        return 0.0;
-    }
-    // The tail keeps its digits; 1 − p is exact above one half. Φ(−39) is below the smallest double.
-    let size = invert_tail(sf, math::normal_pdf, p.min(1.0 - p), 39.0);
-    if p < 0.5 { -size } else { size }
+    normal_quantile(p)
 }
 
 #[cfg(test)]

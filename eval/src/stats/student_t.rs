@@ -1,7 +1,7 @@
 //! Student's t distribution with any positive number of degrees of freedom.
 
-use super::{beta, invert::invert_tail};
-use trier_roast::math;
+use super::beta;
+use trier_roast::{math, quantile::invert_tail};
 
 /// Share of t with `df` degrees of freedom at or below `t`. NaN unless `df` > 0.
 ///

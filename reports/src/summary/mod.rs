@@ -4,10 +4,12 @@ mod errors;
 mod files;
 mod logs;
 mod roast;
+mod sweep;
 mod verdict;
 
 pub use errors::errors_table;
 pub use files::{files_text, stray_marks_text};
 pub use logs::{MachineTotal, logs_table, totals_table};
 pub use roast::{Reference, marks_table, phases_line};
+pub use sweep::{Effects, Spread, effects_table, spreads_table};
 pub use verdict::{Ending, verdict_text};

@@ -39,7 +39,8 @@ pub enum Outcome {
     TimedOut,
     /// BT turned and has not risen by 1 °C for 300 s since, nor since the last step that the recipe takes by time.
     Stalled,
-    /// The beans came near ignition and the run was stopped.
+    /// The beans came near ignition, or the air that meets them got hotter than any machine lets it, and the run
+    /// was stopped.
     FireRisk,
 }
 

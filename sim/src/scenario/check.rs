@@ -13,14 +13,14 @@ pub(super) type Checked = Result<(), ScenarioError>;
 
 /// Where a value was written: a file, or a table of overrides in a scenario.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
+pub(crate) struct Place<'a> {
     pub path: &'a Path,
     pub table: Option<&'static str>,
 }
 
 impl<'a> Place<'a> {
     /// The file itself.
-    pub(super) fn of_file(path: &'a Path) -> Self {
+    pub(crate) fn of_file(path: &'a Path) -> Self {
         Self { path, table: None }
     }
 
@@ -50,7 +50,7 @@ pub(super) fn range(
 }
 
 /// Refuses a file of another kind or version before its keys are looked at.
-pub(super) fn schema_of(path: &Path, kind: &'static str, text: &str, expected: &'static str) -> Checked {
+pub(crate) fn schema_of(path: &Path, kind: &'static str, text: &str, expected: &'static str) -> Checked {
     // A text that is no TOML, or has no schema, is refused with line and column when it is read.
     let found =
         text.parse::<toml::Table>().ok().and_then(|table| Some(table.get("schema")?.as_str()?.to_owned()));
@@ -61,7 +61,7 @@ pub(super) fn schema_of(path: &Path, kind: &'static str, text: &str, expected: &
 }
 
 /// Refuses an id that could not stand in a file name or a table.
-pub(super) fn id(place: &Place<'_>, id: &str) -> Checked {
+pub(crate) fn id(place: &Place<'_>, id: &str) -> Checked {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     if !id.is_empty() && id.len() <= 64 && id.chars().all(plain) {
         return Ok(());
@@ -95,7 +95,7 @@ fn on_grid(place: &Place<'_>, key: &str, got_s: f64) -> Checked {
 }
 
 /// One row of a list of limits: key, value, lowest, highest, unit.
-pub(super) type Limit = (&'static str, f64, f64, f64, &'static str);
+pub(crate) type Limit = (&'static str, f64, f64, f64, &'static str);
 
 pub(super) fn ranges(place: &Place<'_>, limits: &[Limit]) -> Checked {
     limits.iter().try_for_each(|&(key, got, low, high, unit)| range(place, key, got, low, high, unit))
@@ -103,7 +103,7 @@ pub(super) fn ranges(place: &Place<'_>, limits: &[Limit]) -> Checked {
 
 /// What the numbers of a machine may be, each by itself; probes apart.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
+pub(crate) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
     let (h, a, b) = (&m.heater, &m.air, &m.bodies);
     vec![
         ("capacity_kg", m.capacity_kg, 0.01, 1000.0, "kg"),
@@ -158,7 +158,7 @@ pub(super) fn machine_limits(m: &MachineSpec) -> Vec<Limit> {
 }
 
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
+pub(crate) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
     id_of_file(place, &m.id)?;
     let (a, b) = (&m.air, &m.bodies);
     ranges(place, &machine_limits(m))?;
@@ -182,7 +182,7 @@ pub(super) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
 
 /// What the numbers of a lot may be.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
+pub(crate) fn lot_limits(lot: &Lot) -> Vec<Limit> {
     let fastest = 0.05 * math::pow(4.0, lot.laws.drying_order - 1.0);
     vec![
         ("moisture_wet_pct", lot.moisture_wet_pct, MOISTURE_WET_PCT.0, MOISTURE_WET_PCT.1, "% wet"),
@@ -202,18 +202,18 @@ pub(super) fn lot_limits(lot: &Lot) -> Vec<Limit> {
     ]
 }
 
-pub(super) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
+pub(crate) fn lot(place: &Place<'_>, lot: &Lot) -> Checked {
     id_of_file(place, &lot.id)?;
     ranges(place, &lot_limits(lot))?;
     ranges(place, &instruments::origin_limits(lot))
 }
 
 /// The same as [`Limit`] for a number that may be absent.
-pub(super) type LimitIfGiven = (&'static str, Option<f64>, f64, f64, &'static str);
+pub(crate) type LimitIfGiven = (&'static str, Option<f64>, f64, f64, &'static str);
 
 /// What the numbers of a recipe may be; those of its steps apart.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn recipe_limits(recipe: &Recipe) -> [LimitIfGiven; 5] {
+pub(crate) fn recipe_limits(recipe: &Recipe) -> [LimitIfGiven; 5] {
     let (drop, after) = (&recipe.drop, recipe.after_drop.as_ref());
     [
         ("drop.bt_c", drop.bt_c, 100.0, 260.0, "°C"),
@@ -226,7 +226,7 @@ pub(super) fn recipe_limits(recipe: &Recipe) -> [LimitIfGiven; 5] {
 
 /// What the numbers of a recipe's step may be.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn step_limits(step: &Step) -> [LimitIfGiven; 5] {
+pub(crate) fn step_limits(step: &Step) -> [LimitIfGiven; 5] {
     [
         ("at_s", step.at_s, -3600.0, 7200.0, "s"),
         ("at_bt_c", step.at_bt_c, 50.0, 260.0, "°C"),
@@ -236,7 +236,7 @@ pub(super) fn step_limits(step: &Step) -> [LimitIfGiven; 5] {
     ]
 }
 
-pub(super) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
+pub(crate) fn recipe(place: &Place<'_>, recipe: &Recipe) -> Checked {
     id_of_file(place, &recipe.id)?;
     steps(place, &recipe.steps)?;
     if let Some(table) = &recipe.follow {
@@ -312,7 +312,7 @@ fn step(place: &Place<'_>, index: usize, step: &Step) -> Checked {
 
 /// What the numbers of a scenario may be, each by itself or with another.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
+pub(crate) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
     let (r, o) = (&s.recording, &s.operator);
     vec![
         ("charge.bean_temp_c", s.charge.bean_temp_c, -20.0, 60.0, "°C"),
@@ -335,7 +335,7 @@ pub(super) fn scenario_limits(s: &Scenario) -> Vec<Limit> {
 
 /// What the numbers of a day may be, given those of its scenario.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn day_limits(day: &RoastingDay, s: &Scenario) -> Vec<LimitIfGiven> {
+pub(crate) fn day_limits(day: &RoastingDay, s: &Scenario) -> Vec<LimitIfGiven> {
     // A recording ends before the next charge, and the recipe's own lead-in comes after preheating.
     let r = &s.recording;
     let preheat_s_least = if day.preheat_s > 0.0 { r.lead_in_s } else { 0.0 };
@@ -359,7 +359,7 @@ fn day(place: &Place<'_>, day: &RoastingDay, s: &Scenario) -> Checked {
     on_grid(place, "day.pause_s_max", day.pause_s_max)
 }
 
-pub(super) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
+pub(crate) fn scenario(place: &Place<'_>, s: &Scenario) -> Checked {
     let r = &s.recording;
     ranges(place, &scenario_limits(s))?;
     on_grid(place, "recording.lead_in_s", r.lead_in_s)?;

@@ -5,7 +5,7 @@ use crate::{CurvePoint, Follow};
 
 /// What the numbers of a controller may be; those of its curve apart.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn follow_limits(f: &Follow) -> [Limit; 7] {
+pub(crate) fn follow_limits(f: &Follow) -> [Limit; 7] {
     [
         ("follow.gain_pct_per_c", f.gain_pct_per_c, 0.0, 50.0, "%/°C"),
         ("follow.integral_s", f.integral_s, 0.0, 3600.0, "s"),
@@ -18,7 +18,7 @@ pub(super) fn follow_limits(f: &Follow) -> [Limit; 7] {
 }
 
 /// What the numbers of a point of the curve may be.
-pub(super) fn point_limits(point: &CurvePoint) -> [Limit; 2] {
+pub(crate) fn point_limits(point: &CurvePoint) -> [Limit; 2] {
     [("at_s", point.at_s, 0.0, 7200.0, "s"), ("bt_c", point.bt_c, 20.0, 260.0, "°C")]
 }
 

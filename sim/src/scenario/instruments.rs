@@ -6,7 +6,7 @@ use crate::{Lot, MachineSpec, ProbeSpec, ProbesSpec, ScenarioError};
 
 /// What the numbers of the tables that a machine may leave out, and of its sampling, may be.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn instrument_limits(m: &MachineSpec) -> Vec<Limit> {
+pub(crate) fn instrument_limits(m: &MachineSpec) -> Vec<Limit> {
     let p = &m.probes;
     let (hears, days, units) =
         (m.microphone.clone().unwrap_or_default(), m.day_spread.clone().unwrap_or_default(), m.unit_spread.clone().unwrap_or_default());
@@ -31,7 +31,7 @@ pub(super) fn instrument_limits(m: &MachineSpec) -> Vec<Limit> {
 
 /// What the facts and the spread of a lot may be.
 #[rustfmt::skip] // A table reads better as a table.
-pub(super) fn origin_limits(lot: &Lot) -> Vec<Limit> {
+pub(crate) fn origin_limits(lot: &Lot) -> Vec<Limit> {
     let s = lot.spread.clone().unwrap_or_default();
     vec![
         ("density_g_l", lot.density_g_l.unwrap_or(700.0), 400.0, 900.0, "g/L"),
@@ -47,7 +47,7 @@ pub(super) fn origin_limits(lot: &Lot) -> Vec<Limit> {
 }
 
 /// What the numbers of a probe may be.
-pub(super) fn probe_limits(spec: &ProbeSpec) -> Vec<Limit> {
+pub(crate) fn probe_limits(spec: &ProbeSpec) -> Vec<Limit> {
     let wear = &spec.wear;
     vec![
         ("lag_s", spec.lag_s, 0.1, 300.0, "s"),

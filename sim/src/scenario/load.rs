@@ -143,11 +143,11 @@ fn start(path: &Path, text: Option<&str>) -> Result<EventTime, ScenarioError> {
     at.ok_or_else(|| ScenarioError::BadStart { path: path.into(), got: text.to_owned() })
 }
 
-fn read(path: &Path) -> Result<String, ScenarioError> {
+pub(crate) fn read(path: &Path) -> Result<String, ScenarioError> {
     std::fs::read_to_string(path).map_err(|source| ScenarioError::Read { path: path.into(), source })
 }
 
-fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, ScenarioError> {
+pub(crate) fn parse<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, ScenarioError> {
     toml::from_str(text)
         .map_err(|source| ScenarioError::Parse { path: path.into(), source: Box::new(source) })
 }

@@ -1,10 +1,10 @@
 //! Scenarios: a machine, a lot, a recipe and a charge, read from files and checked
 //! before anything runs.
 
-mod check;
-mod follow;
-mod instruments;
-mod load;
+pub(crate) mod check;
+pub(crate) mod follow;
+pub(crate) mod instruments;
+pub(crate) mod load;
 mod parts;
 mod resolved;
 #[cfg(feature = "schema")]

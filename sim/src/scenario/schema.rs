@@ -102,7 +102,7 @@ fn none_required(table: &mut serde_json::Map<String, Value>) {
     }
 }
 
-fn made<T: JsonSchema>(kind: &str) -> Value {
+pub(crate) fn made<T: JsonSchema>(kind: &str) -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.inline_subschemas = true;
     let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();

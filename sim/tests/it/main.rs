@@ -4,6 +4,7 @@
 mod beans;
 mod books;
 mod days;
+mod ends;
 mod families;
 mod instruments;
 mod laws;

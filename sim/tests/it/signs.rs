@@ -155,3 +155,70 @@ fn machines_scaled_together_roast_alike() {
     assert!((is.first_crack_s - was.first_crack_s).abs() < 1e-3);
     assert!((is.turning_c - was.turning_c).abs() < 2e-3);
 }
+
+/// What B14 tabulates: turning point s and °C, time of 150 °C, first crack s, BT at the drop, weight loss %.
+const COLUMNS: [&str; 6] = ["turns s", "turns °C", "150 °C s", "first crack s", "drop °C", "loss %"];
+
+/// One row of B14: a change, and how it moves each column.
+type Sensitivity = (&'static str, fn(&mut Scenario), [f64; 6]);
+
+#[rustfmt::skip] // A table reads better as a table.
+const SENSITIVITIES: [Sensitivity; 8] = [
+    ("mass +10 %", |s| s.charge.mass_kg *= 1.1, [2.0, -3.0, 22.0, 56.0, -7.7, -1.9]),
+    ("moisture +20 %", |s| s.lot.moisture_wet_pct *= 1.175, [1.0, -1.2, 12.0, 93.0, -10.5, -0.9]),
+    ("power +5 %", |s| s.machine.heater.power_w *= 1.05, [0.0, 0.2, -5.0, -25.0, 5.4, 1.3]),
+    ("fan +10 %", |s| s.machine.air.flow_kg_s *= 1.1, [0.0, 0.3, 1.0, 17.0, -4.4, -0.8]),
+    ("contact +10 %", |s| s.machine.bodies.wall_to_beans_w_k *= 1.1, [-1.0, 2.1, -9.0, -14.0, 1.7, 0.5]),
+    ("wall +30 %", |s| s.machine.bodies.wall_j_k *= 1.3, [0.0, 0.2, 0.0, 16.0, -3.5, -0.7]),
+    ("exotherm halved", |s| s.lot.reaction_factor *= 0.5, [0.0, 0.0, 8.0, 80.0, -8.8, -2.3]),
+    ("room at 12 °C", |s| s.room.ambient_c = 12.0, [0.0, -0.1, 1.0, 9.0, -2.0, -0.4]),
+];
+
+#[test]
+fn every_sensitivity_of_b14_has_its_sign() {
+    // As there, controls and drop go by the clock, so that BT and loss at the drop are free to move.
+    let clocked = || {
+        let mut s = quiet_roast();
+        let mut last_s = 460.0;
+        for step in &mut s.recipe.steps {
+            if step.at_s.is_none() {
+                last_s += 50.0;
+                (step.at_s, step.at_bt_c) = (Some(last_s), None);
+            }
+        }
+        (s.recipe.drop.bt_c, s.recipe.drop.at_s) = (None, Some(760.0));
+        s
+    };
+    let columns = |s: &Scenario| {
+        let run = run(s);
+        let at = |kind| truth_s(&run, kind);
+        let turning_s = at(MarkKind::TurningPoint).expect("it turns");
+        let bt_c = |at_s: f64| {
+            let all = samples(&run);
+            let (_, sample) = all.into_iter().find(|(t_s, _)| *t_s >= at_s).expect("sampled");
+            sample.bt_c.expect("read")
+        };
+        let crack_s = at(MarkKind::FirstCrackStart).expect("it cracks");
+        let to_150_s = reached_s(&run, 150.0).expect("it gets there");
+        [turning_s, bt_c(turning_s), to_150_s, crack_s, bt_c(760.0), run.weight_loss_pct]
+    };
+    let before = columns(&clocked());
+    for (what, change, wanted) in SENSITIVITIES {
+        let mut s = clocked();
+        change(&mut s);
+        let moved: [f64; 6] = std::array::from_fn(|i| columns(&s)[i] - before[i]);
+        println!("{what}: {moved:.1?}, B14 {wanted:.1?}");
+        for ((column, ours), theirs) in COLUMNS.iter().zip(moved).zip(wanted) {
+            // Times are seen to a second, and a change of the size of the last digit has no sign.
+            let least = if column.ends_with('s') { 1.5 } else { 0.25 };
+            if theirs.abs() >= least {
+                // Another recipe and start: of the same size within a factor of two; of a wall that starts hot more
+                // also brings more heat, so there the sign alone.
+                let least = if what.starts_with("wall") { 0.0 } else { 0.5 };
+                assert!((least..2.0).contains(&(ours / theirs)), "{what}, {column}: {ours}, not {theirs}");
+            } else {
+                assert!(ours.abs() < 4.0, "{what}, {column}: {ours}, not {theirs}");
+            }
+        }
+    }
+}
