@@ -4,10 +4,13 @@ mod calibrate;
 mod check;
 mod eval;
 mod exit;
+mod export;
+mod import;
 mod input;
 mod list;
 mod output;
 mod progress;
+mod recorded;
 mod run;
 mod work;
 
@@ -32,6 +35,10 @@ struct Cli {
 enum Verb {
     /// Roast a scenario, or replay real logs, through the pipeline; or roast a sweep
     Run(run::Args),
+    /// Read real logs of any known format into tables, and say what became of each
+    Import(import::Args),
+    /// Write the roasts of a run folder as files that Artisan opens
+    Export(export::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
     /// Fit a machine to your own roasts, and say how far it is off on others
@@ -50,6 +57,8 @@ fn main() -> ExitCode {
 fn work() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Run(args) => run::run(&args),
+        Verb::Import(args) => import::run(&args),
+        Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Check(args) => Ok(check::run(&args)),

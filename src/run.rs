@@ -20,8 +20,6 @@ use crate::input::{Inputs, sort_out};
 use crate::output::Failure;
 use crate::work::Work;
 
-pub(crate) use logs::read_one as read_log;
-
 /// Leads that `sim run` scores forecasts at, s before the event.
 const LEADS_S: [f64; 6] = [30.0, 60.0, 90.0, 120.0, 180.0, 240.0];
 

@@ -9,7 +9,7 @@ use trier_sim::calibrate::Observed;
 
 use crate::input::{self, Inputs};
 use crate::output::{self, Failure};
-use crate::run::read_log;
+use crate::recorded::read_one;
 
 /// Fewer roasts than this cannot both train and test.
 const ROASTS_LEAST: usize = 2;
@@ -27,7 +27,7 @@ pub(super) fn read(
     let n_files = files.len();
     let mut logs: Vec<(String, RoastLog)> = Vec::new();
     for file in files {
-        match read_log(&file) {
+        match read_one(&file, None) {
             Ok(log) => logs.push((file.source, log)),
             Err(reason) => left_out(&file.source, &reason),
         }

@@ -9,6 +9,7 @@ mod documents;
 mod eval;
 mod first_roast;
 mod golden;
+mod import_export;
 mod list;
 mod logs_bad;
 mod logs_good;

@@ -100,6 +100,18 @@ pub(crate) struct ControlEvent {
     pub(crate) percent: f64,
 }
 
+/// The events of a control whose value is known sample by sample: one at each change.
+pub(crate) fn changes(control: Control, percents: &[Option<f64>]) -> Vec<ControlEvent> {
+    let mut events: Vec<ControlEvent> = Vec::new();
+    for (index, percent) in percents.iter().enumerate() {
+        let Some(percent) = percent.filter(|p| *p >= 0.0) else { continue };
+        if events.last().is_none_or(|last| last.percent.to_bits() != percent.to_bits()) {
+            events.push(ControlEvent { index, slider: 0, control, percent });
+        }
+    }
+    events
+}
+
 /// Writes each control into the samples it holds for.
 pub(crate) fn hold(events: &[ControlEvent], samples: &mut [Sample], findings: &mut Vec<Finding>) {
     for control in Control::ALL {

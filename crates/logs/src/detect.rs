@@ -1,10 +1,15 @@
 //! Which format a file is in, by its content; the name only settles ties.
 
-use crate::finish::finish;
+use crate::cells::delimiter_of;
+use crate::columns::ColumnMap;
+use crate::finish::{Raw, finish};
 use crate::log::RoastLog;
 use crate::pyliteral::{self, Cause, LiteralError};
 use crate::value::Value;
-use crate::{LogError, LogFormat, alog, roastime};
+use crate::{
+    LogError, agent, alog, artisan_csv, artisan_json, hand, klog, mapped, plain, roastime, roastime_csv, tc4,
+    telemetry,
+};
 use serde_json::error::Category;
 
 /// Largest file read, bytes. The largest real log known is 0.4 MB.
@@ -12,13 +17,20 @@ const BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Reads one roast from the bytes of a log file.
 ///
-/// - `bytes`: the whole file. Artisan `.alog` and RoasTime JSON are read; other
-///   known formats are named in the refusal.
+/// - `bytes`: the whole file, in any [`LogFormat`](crate::LogFormat) but the mapped one.
 /// - `name`: the file's name without folders; used where content leaves a doubt.
 ///
 /// # Errors
 /// A [`LogError`] that says what is wrong, where, and what to do. No input panics.
 pub fn read(bytes: &[u8], name: &str) -> Result<RoastLog, LogError> {
+    read_with(bytes, name, None)
+}
+
+/// Reads as [`read`] does; a table in no format known here is read as `map` says.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(bytes: &[u8], name: &str, map: Option<&ColumnMap>) -> Result<RoastLog, LogError> {
     if bytes.len() > BYTES_MAX {
         return Err(LogError::TooLarge { bytes: bytes.len(), limit: BYTES_MAX });
     }
@@ -32,28 +44,23 @@ pub fn read(bytes: &[u8], name: &str) -> Result<RoastLog, LogError> {
     };
     // Spreadsheets leave a byte-order mark; offsets in errors count from after it.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match text.trim_start().bytes().next() {
-        None => Err(LogError::EmptyFile),
-        Some(b'{' | b'[') => {
-            let raw = match structured(text, name)? {
-                (LogFormat::RoasTimeJson, doc) => roastime::extract(&doc)?,
-                (_, doc) => alog::extract(&doc)?,
-            };
-            finish(raw, name)
-        }
-        Some(_) => Err(of_lines(text, name)),
-    }
+    let raw = match text.trim_start().bytes().next() {
+        None => return Err(LogError::EmptyFile),
+        Some(b'{' | b'[') => structured(text, name)?,
+        Some(_) => of_lines(text, name, map)?,
+    };
+    finish(raw, name)
 }
 
-/// The document in a file that begins like JSON or a Python literal, if it is a log.
-fn structured(text: &str, name: &str) -> Result<(LogFormat, Value), LogError> {
+/// What a file says that begins like JSON or a Python literal, if it is a log.
+fn structured(text: &str, name: &str) -> Result<Raw, LogError> {
     // JSON first: it is the stricter of the two, and fails at the first single quote.
     let json_error = match serde_json::from_str::<serde_json::Value>(text) {
         Ok(json) => return of_json(Value::from(json), name),
         Err(error) => error,
     };
     match pyliteral::parse(text) {
-        Ok(doc) if alog::is_profile(&doc) => Ok((LogFormat::ArtisanAlog, doc)),
+        Ok(doc) if alog::is_profile(&doc) => alog::extract(&doc),
         Ok(_) => Err(LogError::UnknownFormat { detail: "a Python literal without timex and temp2" }),
         Err(error) => {
             let first_quote = text.bytes().find(|b| matches!(b, b'\'' | b'"'));
@@ -63,22 +70,19 @@ fn structured(text: &str, name: &str) -> Result<(LogFormat, Value), LogError> {
     }
 }
 
-/// The document of a JSON file, if it is a log.
-fn of_json(doc: Value, name: &str) -> Result<(LogFormat, Value), LogError> {
+/// What the document of a JSON file says, if it is a log.
+fn of_json(doc: Value, name: &str) -> Result<Raw, LogError> {
     if roastime::is_roast(&doc) {
-        return Ok((LogFormat::RoasTimeJson, doc));
+        return roastime::extract(&doc);
     }
     // A dict without booleans is the same text in Python and in JSON.
     if alog::is_profile(&doc) && is_named(name, ".alog") {
-        return Ok((LogFormat::ArtisanAlog, doc));
+        return alog::extract(&doc);
+    }
+    if telemetry::is_collection(&doc) {
+        return telemetry::extract(&doc);
     }
     let has = |key| doc.get(key).is_some();
-    if alog::is_profile(&doc) || is_wrapped_profile(&doc) {
-        return Err(LogError::FormatNotRead { format: LogFormat::ArtisanJson });
-    }
-    if has("measurements") && has("startDate") {
-        return Err(LogError::FormatNotRead { format: LogFormat::TelemetryJson });
-    }
     if has("totalTime") && has("roastName") {
         return Err(LogError::NotALog { detail: "a recipe for a roaster, with no measured curve" });
     }
@@ -87,48 +91,46 @@ fn of_json(doc: Value, name: &str) -> Result<(LogFormat, Value), LogError> {
             detail: "a summary of a roast without its curves; give the log beside it",
         });
     }
-    Err(LogError::UnknownFormat { detail: "JSON without the keys of a roast" })
-}
-
-/// Whether a list holds a profile, as an object or once more as text.
-fn is_wrapped_profile(doc: &Value) -> bool {
-    let Value::List(items) = doc else { return false };
-    items.iter().take(1).any(|item| match item {
-        Value::Text(text) => text.contains("\"timex\"") || text.contains("\"artisan_os\""),
-        other => alog::is_profile(other) || other.get("artisan_os").is_some(),
-    })
-}
-
-/// Why a file of lines is not read.
-fn of_lines(text: &str, name: &str) -> LogError {
-    let refused = |format| LogError::FormatNotRead { format };
-    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let head: Vec<&str> = lines().take(100).collect();
-    let first = head.first().copied().unwrap_or_default();
-    let any = |start: &str| head.iter().any(|line| line.starts_with(start));
-    if first.starts_with("Date:") && first.contains("Unit:") {
-        refused(LogFormat::ArtisanCsv)
-    } else if any("profile_schema_version:") || any("log_file_name:kaffelogic") {
-        refused(LogFormat::Klog)
-    } else if any("# time,ambient") || any("# TC4") {
-        refused(LogFormat::Tc4Csv)
-    } else if first.starts_with("timestamp_utc,") && first.contains("bean_temp_c") {
-        refused(LogFormat::AgentCsv)
-    } else if first.starts_with("name,date,time,heat,temp") {
-        refused(LogFormat::HandCsv)
-    } else if is_table(&head) && !is_named(name, ".md") && !is_named(name, ".txt") {
-        refused(LogFormat::PlainCsv)
-    } else {
-        LogError::UnknownFormat { detail: "text that is neither a log nor a table" }
+    match artisan_json::profile(doc) {
+        Some((profile, wrapped)) => artisan_json::extract(profile, wrapped),
+        None => Err(LogError::UnknownFormat { detail: "JSON without the keys of a roast" }),
     }
 }
 
-/// Whether the lines after the first have as many commas as it has, and numbers.
+/// What a file of lines says, if it is a log.
+fn of_lines(text: &str, name: &str, map: Option<&ColumnMap>) -> Result<Raw, LogError> {
+    let lines = || text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let head: Vec<&str> = lines().take(100).collect();
+    let first = head.first().copied().unwrap_or_default();
+    let any = |is: fn(&str) -> bool| head.iter().any(|line| is(line));
+    if artisan_csv::is_header(first) {
+        artisan_csv::extract(text)
+    } else if klog::is_head(&head) {
+        klog::extract(text)
+    } else if any(roastime_csv::is_timeline) {
+        roastime_csv::extract(text)
+    } else if any(tc4::is_comment) {
+        tc4::extract(text)
+    } else if agent::is_header(first) {
+        agent::extract(text)
+    } else if hand::is_header(first) {
+        hand::extract(text)
+    } else if let Some(map) = map {
+        mapped::extract(text, map)
+    } else if is_table(&head) && !is_named(name, ".md") && !is_named(name, ".txt") {
+        plain::extract(text)
+    } else {
+        Err(LogError::UnknownFormat { detail: "text that is neither a log nor a table" })
+    }
+}
+
+/// Whether the second line has as many cells as the first, and a number.
 fn is_table(head: &[&str]) -> bool {
     let [first, second, ..] = head else { return false };
-    let columns = first.split(',').count();
+    let delimiter = delimiter_of(first);
+    let columns = first.split(delimiter).count();
     let number = |cell: &str| cell.trim().parse::<f64>().is_ok();
-    columns > 1 && second.split(',').count() == columns && second.split(',').any(number)
+    columns > 1 && second.split(delimiter).count() == columns && second.split(delimiter).any(number)
 }
 
 fn is_named(name: &str, ending: &str) -> bool {
@@ -142,7 +144,7 @@ fn literal_error(text: &str, error: &LiteralError) -> LogError {
             LogError::Truncated { at: error.at, line, open: format!("{what} that began at byte {began}") }
         }
         Cause::Fault(detail) => LogError::Malformed {
-            format: LogFormat::ArtisanAlog,
+            notation: "Artisan .alog",
             at: error.at,
             line,
             detail: (*detail).to_owned(),
@@ -160,7 +162,7 @@ fn malformed_json(text: &str, error: &serde_json::Error) -> LogError {
     let line_start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let said = error.to_string();
     let detail = said.split(" at line ").next().unwrap_or(&said).to_owned();
-    // Columns count bytes from 1. Which kind of JSON it was to be cannot be known.
+    // Columns count bytes from 1.
     let at = line_start + error.column().saturating_sub(1);
-    LogError::Malformed { format: LogFormat::RoasTimeJson, at, line, detail }
+    LogError::Malformed { notation: "JSON", at, line, detail }
 }

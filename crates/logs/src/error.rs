@@ -21,7 +21,7 @@ pub enum LogError {
         limit: usize,
     },
     /// Not a format this crate knows.
-    #[error("not a known log format: {detail}; Artisan .alog and RoasTime JSON are read")]
+    #[error("not a known log format: {detail}; docs/data.md lists the formats that are read")]
     UnknownFormat {
         /// What was seen.
         detail: &'static str,
@@ -31,12 +31,6 @@ pub enum LogError {
     NotALog {
         /// What it is instead.
         detail: &'static str,
-    },
-    /// A known format that is not read yet.
-    #[error("{} is not read yet; {}", .format.title(), .format.hint())]
-    FormatNotRead {
-        /// The format recognised.
-        format: LogFormat,
     },
     /// The text stops in the middle of something.
     #[error("cut off at byte {at} (line {line}) inside {open}; copy or export the file again")]
@@ -49,10 +43,10 @@ pub enum LogError {
         open: String,
     },
     /// Not a Python literal, or not JSON.
-    #[error("malformed {} at byte {at} (line {line}): {detail}", .format.title())]
+    #[error("malformed {notation} at byte {at} (line {line}): {detail}")]
     Malformed {
-        /// The format it seemed to be.
-        format: LogFormat,
+        /// The notation it seemed to be in; which program's file it was to be cannot be known.
+        notation: &'static str,
         /// Offset of the fault, bytes.
         at: usize,
         /// Line of the fault, from 1.
@@ -77,6 +71,44 @@ pub enum LogError {
         got: String,
         /// What should be there.
         want: &'static str,
+    },
+    /// A cell of a table that holds something else than its column should.
+    #[error("line {line}, column {column}: {got} where {want} was expected")]
+    BadCell {
+        /// Line of the file, from 1.
+        line: usize,
+        /// The column, by our name for it.
+        column: String,
+        /// What was found, without repeating text.
+        got: String,
+        /// What should be there.
+        want: &'static str,
+    },
+    /// A table without a column that its format has.
+    #[error("line {line}: {} has a column {column}, and this header names none; export the file again", .format.title())]
+    MissingColumn {
+        /// The format it seemed to be.
+        format: LogFormat,
+        /// The column.
+        column: &'static str,
+        /// Line of the header, from 1.
+        line: usize,
+    },
+    /// A table whose columns nothing explains.
+    #[error("line {line}: {detail}; say which columns hold what in a column map (docs/data.md)")]
+    UnknownColumns {
+        /// Line of the header, from 1.
+        line: usize,
+        /// What was missed there.
+        detail: String,
+    },
+    /// More of something than any roast has; refused before it fills the memory.
+    #[error("more than {limit} {what}; no recording of a roast has so many")]
+    TooManyRows {
+        /// What there is too much of.
+        what: &'static str,
+        /// Most that is read.
+        limit: usize,
     },
     /// Two curves of one recording have different lengths.
     #[error("{key} has {got} values but {time_key} has {want}; a curve was lost, export the file again")]
@@ -160,7 +192,9 @@ pub enum LogError {
         detail: String,
     },
     /// Neither what the file says nor its temperatures tell °C from °F.
-    #[error("temperature unit unclear: {detail}; set mode to 'C' or 'F' in the file")]
+    #[error(
+        "temperature unit unclear: {detail}; set mode to 'C' or 'F' in the file, or state the unit in a column map"
+    )]
     UnitUnclear {
         /// What was seen.
         detail: String,
@@ -176,11 +210,14 @@ impl LogError {
             Self::TooLarge { .. } => "too_large",
             Self::UnknownFormat { .. } => "unknown_format",
             Self::NotALog { .. } => "not_a_log",
-            Self::FormatNotRead { .. } => "format_not_read",
             Self::Truncated { .. } => "truncated",
             Self::Malformed { .. } => "malformed",
             Self::MissingKey { .. } => "missing_key",
             Self::BadValue { .. } => "bad_value",
+            Self::BadCell { .. } => "bad_cell",
+            Self::MissingColumn { .. } => "missing_column",
+            Self::UnknownColumns { .. } => "unknown_columns",
+            Self::TooManyRows { .. } => "too_many_rows",
             Self::LengthMismatch { .. } => "length_mismatch",
             Self::NoSamples { .. } => "no_samples",
             Self::AllMissing { .. } => "all_missing",

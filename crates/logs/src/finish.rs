@@ -13,6 +13,9 @@ use trier_roast::{EventTime, Mark, MarkKind, Sample, TempUnit};
 /// Shortest roast read, s. The fastest sample roasters take about three minutes.
 const ROAST_MIN_S: f64 = 120.0;
 
+/// Longest sample interval at which one sample out of line is a spike, s.
+const SPIKE_INTERVAL_MAX_S: f64 = 10.0;
+
 /// What a file says, in its own unit, before anything is checked.
 pub(crate) struct Raw {
     pub(crate) format: LogFormat,
@@ -40,6 +43,33 @@ pub(crate) struct Raw {
     pub(crate) findings: Vec<Finding>,
 }
 
+impl Raw {
+    /// A recording of which only times and BT are known; the rest is for the format to fill.
+    pub(crate) fn new(format: LogFormat, keys: CurveKeys, time_s: Vec<f64>, bt: Vec<Option<f64>>) -> Self {
+        Self {
+            format,
+            device: String::new(),
+            title: String::new(),
+            is_fork: false,
+            machine_key: None,
+            unit: None,
+            epoch: None,
+            keys,
+            time_s,
+            bt,
+            et: Vec::new(),
+            inlet: Vec::new(),
+            exhaust: Vec::new(),
+            drum: Vec::new(),
+            controls: Vec::new(),
+            marks: Vec::new(),
+            declared_interval_s: None,
+            weights: Weights::default(),
+            findings: Vec::new(),
+        }
+    }
+}
+
 /// What the curves are called in a format.
 #[derive(Clone, Copy)]
 pub(crate) struct CurveKeys {
@@ -56,7 +86,7 @@ pub(crate) fn finish(mut raw: Raw, name: &str) -> Result<RoastLog, LogError> {
     let mut findings = std::mem::take(&mut raw.findings);
     check_lengths(&raw)?;
     let interval_s = timeline::check(&raw.time_s, raw.declared_interval_s, raw.keys.time, &mut findings)?;
-    if raw.format == LogFormat::ArtisanAlog {
+    if matches!(raw.format, LogFormat::ArtisanAlog | LogFormat::ArtisanJson | LogFormat::ArtisanCsv) {
         let read = raw.bt.iter().any(Option::is_some);
         refuse_drawn(&raw.time_s, if read { &raw.bt } else { &raw.et })?;
     }
@@ -70,9 +100,15 @@ pub(crate) fn finish(mut raw: Raw, name: &str) -> Result<RoastLog, LogError> {
     let mut samples = samples_of(&raw, unit);
     controls::hold(&raw.controls, &mut samples, &mut findings);
     let bt_c: Vec<Option<f64>> = samples.iter().map(|s| s.bt_c).collect();
-    let marks = settle_marks(said, &raw.time_s, &bt_c, &mut findings)?;
+    // A table of seconds and temperatures has no place for marks, so their absence tells nothing there.
+    let markless = matches!(raw.format, LogFormat::PlainCsv | LogFormat::MappedCsv) && said.is_empty();
+    let marks = settle_marks(said, &raw.time_s, &bt_c, markless, &mut findings)?;
     check_span(&raw.time_s, &bt_c, &marks)?;
-    describe(&raw.time_s, &bt_c, &marks, name, &mut findings);
+    describe(&raw.time_s, &bt_c, &marks, interval_s, &mut findings);
+    let charge = index_of(&marks, MarkKind::Charge).unwrap_or(0);
+    for detail in simulated::suspicions(name, &raw.time_s, &bt_c, charge) {
+        findings.push(Finding::new(FindingCode::SimulatorSuspect, detail));
+    }
     let (weight_in_kg, weight_out_kg) = weights_kg(&raw.weights, &mut findings);
 
     let zero = raw.epoch.unwrap_or_default();
@@ -153,10 +189,12 @@ fn settle_marks(
     mut said: Vec<MarkAt>,
     time_s: &[f64],
     bt_c: &[Option<f64>],
+    markless: bool,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<MarkAt>, LogError> {
     if index_of(&said, MarkKind::Charge).is_none() {
-        let (charge, finding) = marks::infer_charge(time_s, bt_c, &said)?;
+        let before = if markless { marks::hottest(bt_c) } else { marks::first_of(&said) };
+        let (charge, finding) = marks::infer_charge(time_s, bt_c, before)?;
         said.push(charge);
         findings.push(finding);
     }
@@ -183,7 +221,13 @@ fn check_span(time_s: &[f64], bt_c: &[Option<f64>], marks: &[MarkAt]) -> Result<
 }
 
 /// Records what is odd about a roast that is read.
-fn describe(time_s: &[f64], bt_c: &[Option<f64>], marks: &[MarkAt], name: &str, findings: &mut Vec<Finding>) {
+fn describe(
+    time_s: &[f64],
+    bt_c: &[Option<f64>],
+    marks: &[MarkAt],
+    interval_s: f64,
+    findings: &mut Vec<Finding>,
+) {
     let mut note = |code, detail: String| findings.push(Finding::new(code, detail));
     let missing = bt_c.iter().filter(|v| v.is_none()).count();
     if missing > 0 {
@@ -192,7 +236,8 @@ fn describe(time_s: &[f64], bt_c: &[Option<f64>], marks: &[MarkAt], name: &str, 
     for mark in marks {
         if let (Some(bt), Some(near)) = (bt_c[mark.index], median_near(bt_c, mark.index)) {
             // Beans and probes move under 10 °C within two samples, even at charge.
-            if (bt - near).abs() > 20.0 {
+            // Half a minute between samples leaves room for more, and no spike to tell.
+            if (bt - near).abs() > 20.0 && interval_s <= SPIKE_INTERVAL_MAX_S {
                 let (bt, near) = (rounded(bt, 0), rounded(near, 0));
                 let detail = format!("{}: BT {bt} °C among {near} °C", mark.kind.name());
                 note(FindingCode::SpikeAtMark, detail);
@@ -211,9 +256,5 @@ fn describe(time_s: &[f64], bt_c: &[Option<f64>], marks: &[MarkAt], name: &str, 
         if development_s < 30.0 {
             note(FindingCode::FirstCrackLate, format!("marked {development_s:.0} s before drop"));
         }
-    }
-    let charge = index_of(marks, MarkKind::Charge).unwrap_or(0);
-    for detail in simulated::suspicions(name, time_s, bt_c, charge) {
-        note(FindingCode::SimulatorSuspect, detail);
     }
 }

@@ -1,13 +1,15 @@
-//! The formats a log can have, read or only recognised.
+//! The formats a log can have.
 
 /// A log format of the roasting world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum LogFormat {
-    /// Artisan's own file: a Python dict literal. Read.
+    /// Artisan's own file: a Python dict literal.
     ArtisanAlog,
-    /// RoasTime, the Aillio Bullet's program: a JSON object. Read.
+    /// RoasTime, the Aillio Bullet's program: a JSON object.
     RoasTimeJson,
+    /// RoasTime's roast report as CSV: milestones, then a timeline.
+    RoasTimeCsv,
     /// Artisan's JSON export.
     ArtisanJson,
     /// Artisan's CSV export (tab separated).
@@ -22,8 +24,10 @@ pub enum LogFormat {
     TelemetryJson,
     /// CSV kept by hand, one row per half minute.
     HandCsv,
-    /// Some other table of numbers.
+    /// A table of seconds and bean temperature, and little else.
     PlainCsv,
+    /// Any other table, read by a column map.
+    MappedCsv,
 }
 
 impl LogFormat {
@@ -33,6 +37,7 @@ impl LogFormat {
         match self {
             Self::ArtisanAlog => "artisan_alog",
             Self::RoasTimeJson => "roastime_json",
+            Self::RoasTimeCsv => "roastime_csv",
             Self::ArtisanJson => "artisan_json",
             Self::ArtisanCsv => "artisan_csv",
             Self::Klog => "klog",
@@ -41,6 +46,7 @@ impl LogFormat {
             Self::TelemetryJson => "telemetry_json",
             Self::HandCsv => "hand_csv",
             Self::PlainCsv => "plain_csv",
+            Self::MappedCsv => "mapped_csv",
         }
     }
 
@@ -50,6 +56,7 @@ impl LogFormat {
         match self {
             Self::ArtisanAlog => "Artisan .alog",
             Self::RoasTimeJson => "RoasTime JSON",
+            Self::RoasTimeCsv => "RoasTime CSV",
             Self::ArtisanJson => "Artisan JSON export",
             Self::ArtisanCsv => "Artisan CSV export",
             Self::Klog => "Kaffelogic .klog",
@@ -58,14 +65,7 @@ impl LogFormat {
             Self::TelemetryJson => "telemetry JSON",
             Self::HandCsv => "hand-kept CSV",
             Self::PlainCsv => "plain CSV",
-        }
-    }
-
-    /// What somebody with a file that is not read can do.
-    pub(crate) const fn hint(self) -> &'static str {
-        match self {
-            Self::ArtisanJson | Self::ArtisanCsv => "export the roast as .alog",
-            _ => "give the roast as Artisan .alog or RoasTime JSON",
+            Self::MappedCsv => "mapped CSV",
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The log formats of the roasting world, read with every repair said.
+//! The log formats of the roasting world, read with every repair said, and written.
 //!
 //! A log comes in as bytes and leaves as samples and marks in °C and event time,
 //! with a list of [`Finding`]s that says what was repaired or looks odd, or it is
 //! refused with a [`LogError`] that says why. Nothing in a log is ever evaluated,
 //! nothing is guessed silently, and no byte string panics.
 //!
-//! Read today: Artisan `.alog` and RoasTime JSON. The other formats are
-//! recognised by their content and refused by name. Modules in order, each using
-//! only those above it.
+//! Every [`LogFormat`] is recognised by its content and read; roasts are written as
+//! Artisan's files, see [`write`]. Modules in order, each
+//! using only those above it.
 
 mod error;
 mod format;
@@ -27,19 +27,45 @@ mod timeline;
 mod units;
 mod weight;
 
+mod machine;
 mod marks;
 
 mod finish;
 
+mod cells;
+
+mod clock;
+mod words;
+
+mod columns;
+
+mod agent;
 mod alog;
+mod artisan_csv;
+mod artisan_json;
+mod hand;
+mod klog;
+mod mapped;
+mod plain;
 mod roastime;
+mod roastime_csv;
+mod tc4;
+mod telemetry;
 
 mod detect;
 
 mod repeats;
 
-pub use detect::read;
+mod spell;
+
+mod profile;
+
+mod write;
+
+pub use columns::{ColumnMap, ColumnMapError};
+pub use detect::{read, read_with};
 pub use error::LogError;
 pub use format::LogFormat;
 pub use log::{Finding, FindingCode, RoastLog};
 pub use repeats::repeats;
+pub use write::{ExportFormat, write};

@@ -118,6 +118,16 @@ pub enum FindingCode {
     ProbeAbsent,
     /// It looks or is named like a simulation.
     SimulatorSuspect,
+    /// The document was inside a list or a text, or its values were lists of one; taken out.
+    Unwrapped,
+    /// Numbers that no probe shows were masked.
+    SpikeMasked,
+    /// Rows of a table that end too early, as a cut makes them, were left out.
+    RowIncomplete,
+    /// A time that no clock shows was read as the full minute.
+    OddTime,
+    /// A mark is on no row but in the header of the file, and was put on the row of that time.
+    MarkFromHeader,
 }
 
 impl FindingCode {
@@ -148,6 +158,11 @@ impl FindingCode {
             Self::ControlScaleUnclear => "control_scale_unclear",
             Self::ProbeAbsent => "probe_absent",
             Self::SimulatorSuspect => "simulator_suspect",
+            Self::Unwrapped => "unwrapped",
+            Self::SpikeMasked => "spike_masked",
+            Self::RowIncomplete => "row_incomplete",
+            Self::OddTime => "odd_time",
+            Self::MarkFromHeader => "mark_from_header",
         }
     }
 
@@ -168,7 +183,12 @@ impl FindingCode {
             | Self::NumberAsText
             | Self::TextEscapedTwice
             | Self::FieldIgnored
-            | Self::ControlScaleUnclear => true,
+            | Self::ControlScaleUnclear
+            | Self::Unwrapped
+            | Self::SpikeMasked
+            | Self::RowIncomplete
+            | Self::OddTime
+            | Self::MarkFromHeader => true,
             Self::MarkMissing
             | Self::FirstCrackLate
             | Self::SpikeAtMark

@@ -94,6 +94,25 @@ fn contradict(a: &MarkAt, b: &MarkAt) -> bool {
     earlier.index > later.index || (earlier.index == later.index && apart)
 }
 
+/// The sample of first crack or drop, whichever is first: the beans went in before.
+pub(crate) fn first_of(marks: &[MarkAt]) -> Option<usize> {
+    let before = |m: &&MarkAt| matches!(m.kind, MarkKind::FirstCrackStart | MarkKind::Drop);
+    marks.iter().filter(before).map(|m| m.index).min()
+}
+
+/// The sample of the highest lasting BT; the beans went in before.
+pub(crate) fn hottest(bt_c: &[Option<f64>]) -> Option<usize> {
+    smoothed(bt_c).into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map(|(index, _)| index)
+}
+
+/// The sample nearest to `t_s`; the first of an empty recording.
+pub(crate) fn nearest(time_s: &[f64], t_s: f64) -> usize {
+    let after = time_s.partition_point(|t| *t < t_s);
+    let before = after.saturating_sub(1);
+    let distance = |i: usize| time_s.get(i).map_or(f64::INFINITY, |t| (t - t_s).abs());
+    if distance(before) <= distance(after) { before } else { after }
+}
+
 /// How BT of an unmarked charge must fall to show it, °C.
 const FALL_MIN_C: f64 = 20.0;
 
@@ -108,20 +127,19 @@ const COLD_MAX_C: f64 = 50.0;
 
 /// Works out where charge was, with a finding that says how.
 ///
-/// Looks only before the first of `others`. A steep fall of BT is charge, at its
+/// Looks only before sample `end`, by which the beans are in. A steep fall of BT is charge, at its
 /// upper edge; a fall from the first samples on, or a cold start, puts charge at
 /// the first sample.
 ///
 /// # Errors
-/// [`LogError::NoCharge`] without first crack and drop, or when nothing shows it.
+/// [`LogError::NoCharge`] when `end` is not known, or when nothing shows it.
 pub(crate) fn infer_charge(
     time_s: &[f64],
     bt_c: &[Option<f64>],
-    others: &[MarkAt],
+    end: Option<usize>,
 ) -> Result<(MarkAt, Finding), LogError> {
     let refuse = |detail: String| Err(LogError::NoCharge { detail });
-    let before = others.iter().filter(|m| matches!(m.kind, MarkKind::FirstCrackStart | MarkKind::Drop));
-    let Some(end) = before.map(|m| m.index).min() else {
+    let Some(end) = end else {
         return refuse("neither first crack nor drop is marked either".to_owned());
     };
     let curve: Vec<(usize, f64)> = smoothed(bt_c).into_iter().take_while(|(i, _)| *i < end).collect();
@@ -230,6 +248,14 @@ mod tests {
         );
     }
 
+    #[test]
+    fn the_nearest_sample_is_found_from_both_sides() {
+        for (t_s, index) in [(-5.0, 0), (7.4, 7), (7.6, 8), (599.0, 599), (1e9, 599)] {
+            assert_eq!(nearest(&seconds(), t_s), index, "{t_s}");
+        }
+        assert_eq!(nearest(&[], 3.0), 0);
+    }
+
     /// BT that stays at `hot_c` until `charge_s`, falls by 1 °C/s to 90 °C, then rises.
     fn plunge(hot_c: f64, charge_s: f64) -> Vec<Option<f64>> {
         let fall_s = hot_c - 90.0;
@@ -251,7 +277,7 @@ mod tests {
         for (hot_c, charge_s) in [(160.0, 0.0), (160.0, 45.0), (190.0, 200.0)] {
             let mut bt = plunge(hot_c, charge_s);
             bt[20] = Some(-60.0); // One spike must not pass for a charge.
-            let (charge, _) = infer_charge(&seconds(), &bt, &[mark(FirstCrackStart, 500)]).expect("a fall");
+            let (charge, _) = infer_charge(&seconds(), &bt, Some(500)).expect("a fall");
             assert!((seconds()[charge.index] - charge_s).abs() <= 3.0, "{} for {charge_s}", charge.index);
             assert_eq!(charge.source, MarkSource::Inferred);
         }
@@ -260,15 +286,15 @@ mod tests {
     #[test]
     fn nothing_is_inferred_from_nothing() {
         let hot_and_rising: Vec<_> = seconds().iter().map(|t| Some(120.0 + 0.15 * t)).collect();
-        let crack = [mark(FirstCrackStart, 500)];
+        let crack = Some(500);
         assert_eq!(
-            infer_charge(&seconds(), &hot_and_rising, &crack).expect_err("no fall").code(),
+            infer_charge(&seconds(), &hot_and_rising, crack).expect_err("no fall").code(),
             "no_charge"
         );
         assert_eq!(
-            infer_charge(&seconds(), &plunge(160.0, 9.0), &[]).expect_err("no marks").code(),
+            infer_charge(&seconds(), &plunge(160.0, 9.0), None).expect_err("no marks").code(),
             "no_charge"
         );
-        assert_eq!(infer_charge(&seconds(), &[None; 600], &crack).expect_err("no BT").code(), "no_charge");
+        assert_eq!(infer_charge(&seconds(), &[None; 600], crack).expect_err("no BT").code(), "no_charge");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use trier_roast::MarkKind;
 
-use crate::RoastLog;
+use crate::{LogFormat, RoastLog};
 
 /// For each log, the index of the log with the same BT curve that stands for it; None
 /// when it stands for itself.
@@ -14,11 +14,12 @@ use crate::RoastLog;
 /// than one of them or none, then with fewer repairs, then the first of `logs`.
 ///
 /// Curves are the same when each sample's time since the first, to the millisecond, and its BT, to
-/// 0.001 °C, are. Marks, weights and titles do not count: copies differ in them. Logs
+/// 0.001 °C, are. An Artisan export rounds both, so it is also a copy of a roast that has all of
+/// its readings within a second and 0.002 °C. Marks, weights and titles do not count: copies differ in them. Logs
 /// without BT repeat nothing.
 #[must_use]
 pub fn repeats(logs: &[&RoastLog]) -> Vec<Option<usize>> {
-    let mut copies: BTreeMap<Vec<(i64, Option<i64>)>, Vec<usize>> = BTreeMap::new();
+    let mut copies: BTreeMap<Curve, Vec<usize>> = BTreeMap::new();
     for (index, log) in logs.iter().enumerate() {
         let curve = curve(log);
         if curve.iter().any(|(_, bt)| bt.is_some()) {
@@ -26,7 +27,7 @@ pub fn repeats(logs: &[&RoastLog]) -> Vec<Option<usize>> {
         }
     }
     let mut stands = vec![None; logs.len()];
-    for copies in copies.into_values() {
+    for copies in with_exports(copies, logs) {
         let best = copies
             .iter()
             .copied()
@@ -36,6 +37,53 @@ pub fn repeats(logs: &[&RoastLog]) -> Vec<Option<usize>> {
         }
     }
     stands
+}
+
+/// Milliseconds since the first sample, and BT in thousandths of a degree.
+type Curve = Vec<(i64, Option<i64>)>;
+
+/// Fewest readings by which a rounded copy is told from a false start like another.
+const READINGS_MIN: usize = 30;
+
+/// The groups of copies, with those that are exports of one another made one; each in the order of the logs.
+fn with_exports(copies: BTreeMap<Curve, Vec<usize>>, logs: &[&RoastLog]) -> Vec<Vec<usize>> {
+    let rounds = |members: &[usize]| {
+        let rounds = |format| matches!(format, LogFormat::ArtisanCsv | LogFormat::ArtisanJson);
+        members.iter().any(|index| rounds(logs[*index].format))
+    };
+    let mut groups: Vec<(Curve, Vec<usize>)> = Vec::new();
+    for (curve, members) in copies {
+        let same = |(other, others): &&mut (Curve, Vec<usize>)| {
+            (rounds(&members) || rounds(others)) && is_rounded(&curve, other)
+        };
+        match groups.iter_mut().find(same) {
+            Some((other, others)) => {
+                others.extend(members);
+                others.sort_unstable();
+                if curve.len() > other.len() {
+                    *other = curve;
+                }
+            }
+            None => groups.push((curve, members)),
+        }
+    }
+    groups.into_iter().map(|(_, members)| members).collect()
+}
+
+/// Whether one of two curves holds every reading of the other, but for rounding.
+fn is_rounded(a: &Curve, b: &Curve) -> bool {
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let read = |curve: &Curve| -> Vec<(i64, i64)> {
+        curve.iter().filter_map(|(ms, bt)| bt.map(|bt| (*ms, bt))).collect()
+    };
+    let (short, long) = (read(short), read(long));
+    let mut rest = long.iter();
+    short.len() >= READINGS_MIN
+        && short.iter().all(|(ms, bt)| {
+            let alike = |(at, t): &&(i64, i64)| at.abs_diff(*ms) <= 1_010 && t.abs_diff(*bt) <= 2;
+            // Readings are in order of time, so what is passed over here is in nothing that follows.
+            rest.by_ref().take_while(|(at, _)| *at <= ms.saturating_add(1_010)).any(|reading| alike(&reading))
+        })
 }
 
 /// How many of first crack and drop are marked.
@@ -48,8 +96,8 @@ fn n_repairs(log: &RoastLog) -> usize {
     log.findings.iter().filter(|finding| finding.code.is_repair()).count()
 }
 
-/// Milliseconds since the first sample, and BT in thousandths of a degree.
-fn curve(log: &RoastLog) -> Vec<(i64, Option<i64>)> {
+/// The curve by which a recording is known again.
+fn curve(log: &RoastLog) -> Curve {
     let Some((start, _)) = log.samples.first() else { return Vec::new() };
     let thousandths = |value: f64| {
         #[allow(clippy::cast_possible_truncation)] // `as` saturates; two curves out there are alike.

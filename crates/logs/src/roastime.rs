@@ -12,8 +12,7 @@ use crate::marks::MarkAt;
 use crate::number::shortest;
 use crate::value::Value;
 use crate::weight::Weights;
-use crate::{LogError, LogFormat, start};
-use trier_roast::hash::fnv1a;
+use crate::{LogError, LogFormat, machine, start};
 use trier_roast::{EventTime, MarkKind, MarkSource, TempUnit};
 
 /// RoasTime keeps no times; the bean curve's positions stand for them.
@@ -99,9 +98,7 @@ fn machine_key(doc: &Value) -> Option<String> {
         Value::Text(text) => text.trim().to_owned(),
         _ => return None,
     };
-    let hash = fnv1a(serial.as_bytes());
-    let folded = hash ^ (hash >> 16) ^ (hash >> 32) ^ (hash >> 48);
-    (!serial.is_empty()).then(|| format!("{:04x}", folded & 0xffff))
+    machine::machine_key(&serial)
 }
 
 /// A curve beside BT: left out with a finding when it has another length or type,

@@ -63,6 +63,12 @@ pub(crate) fn decide(
             if let Some(fact) = in_range(&CRACK_F) {
                 return Ok((Fahrenheit, Some(because(fact, "°F"))));
             }
+            if declared.is_none() && at_mark.is_none() && CRACK_F.contains(&peak) && peak > PEAK_MAX_C {
+                return Ok((
+                    Fahrenheit,
+                    Some(format!("{said}, and BT tops at {tops}, where beans burn in °C: read as °F")),
+                ));
+            }
             if declared.is_none() {
                 let fact = in_range(&CRACK_C).ok_or_else(|| {
                     let detail = format!("{said}, and no mark tells; BT tops at {tops}");
@@ -152,6 +158,7 @@ mod tests {
         assert_eq!(unit(Some(Fahrenheit), Some(196.0), 220.0), Ok((Celsius, true)));
         assert_eq!(unit(None, Some(385.0), 430.0), Ok((Fahrenheit, true)));
         assert_eq!(unit(None, Some(196.0), 220.0), Ok((Celsius, true)));
+        assert_eq!(unit(None, None, 449.0), Ok((Fahrenheit, true)));
     }
 
     #[test]

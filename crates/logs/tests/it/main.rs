@@ -2,5 +2,8 @@
 
 mod bad;
 mod fixtures;
+mod fixtures_tables;
 mod good;
 mod real;
+mod tables;
+mod written;

@@ -97,8 +97,7 @@ fn usable_roasts_agree_with_the_index_to_a_sample() {
     let mut compared = 0;
     for row in index(&folder) {
         let file = row["file"].as_str();
-        let ours = ["alog", "roastime-json"].contains(&row["format"].as_str());
-        if !(ours && ["complete", "start-inferred"].contains(&row["ok"].as_str())) {
+        if !["complete", "start-inferred"].contains(&row["ok"].as_str()) {
             continue;
         }
         let (bytes, outcome) = &outcomes[file];
@@ -110,7 +109,7 @@ fn usable_roasts_agree_with_the_index_to_a_sample() {
         compare(file, &row, log, first_time_s(bytes));
         compared += 1;
     }
-    assert_eq!(compared, 90);
+    assert_eq!(compared, 101);
 }
 
 fn compare(file: &str, row: &BTreeMap<String, String>, log: &RoastLog, first_s: f64) {
@@ -135,12 +134,48 @@ fn compare(file: &str, row: &BTreeMap<String, String>, log: &RoastLog, first_s: 
     }
 }
 
-/// The first time in a file: `timex[0]` of an .alog, 0 for RoasTime.
+/// The first time in a file: of `timex`, of the first row of a klog, else 0.
 fn first_time_s(bytes: &[u8]) -> f64 {
     let text = core::str::from_utf8(bytes).expect("read before");
-    let Some(start) = text.find("'timex': [") else { return 0.0 };
-    let number: String = text[start + 10..].chars().take_while(|c| !matches!(c, ',' | ']')).collect();
-    number.trim().parse().expect("a time")
+    let after = |key: &str| text.find(key).map(|at| &text[at + key.len()..]);
+    let klog = || after("actual_fan_RPM\t\n").or_else(|| after("actual_fan_RPM\n"));
+    let Some(rest) = after("'timex': [").or_else(|| after("\"timex\":[")).or_else(klog) else { return 0.0 };
+    let number: String = rest.chars().take_while(|c| c.is_ascii_digit() || matches!(c, '.' | '-')).collect();
+    number.parse().expect("a time")
+}
+
+/// Marks that the index has not and that are there, by file, in s from charge.
+///
+/// - The reference reader knew `DRY End` only as `Dry End`, and then took the header's time,
+///   which counts from START, for one from charge: 444 s instead of 428 s, which is also what
+///   the JSON of the same roast says.
+/// - It wanted colons in a header that somebody edited by hand.
+/// - It did not look below `..JSON`, where R left the document, nor into a list of text.
+/// - It did not look at the list `events` of the telemetry, nor at the comments of the shield's log.
+const OVERLOOKED: [(&str, MarkKind, f64); 9] = [
+    ("soondow-roast_profiler/inputfile.csv", MarkKind::DryEnd, 428.0),
+    ("soondow-roast_profiler/1.json", MarkKind::DryEnd, 428.0),
+    ("jacciz-coffee_roasting_profiles/test.csv", MarkKind::FirstCrackStart, 336.0),
+    ("jacciz-coffee_roasting_profiles/test.csv", MarkKind::Drop, 461.0),
+    ("jacciz-coffee_roasting_profiles/test.json", MarkKind::Drop, 438.0),
+    ("jacciz-coffee_roasting_profiles/Angola--2021-02-17-18-40-18.json", MarkKind::FirstCrackStart, 315.0),
+    ("tadelv-yaeger/ex_roast.json", MarkKind::FirstCrackStart, 352.0),
+    ("greencardigan-TC4-shield/_logfile.csv", MarkKind::Drop, 851.0),
+    ("greencardigan-TC4-shield/_logfile_c.csv", MarkKind::FirstCrackStart, 550.0),
+];
+
+#[test]
+fn marks_that_the_index_overlooked_are_read() {
+    let Some(folder) = folder() else { return };
+    let outcomes = outcomes(&folder);
+    for (file, kind, want_s) in OVERLOOKED {
+        let log = outcomes[file].1.as_ref().unwrap_or_else(|error| panic!("{file}: {error}"));
+        let at = |kind| log.marks.iter().find(|m| m.kind == kind).map(|m| m.at);
+        let got_s = at(kind).zip(at(MarkKind::Charge)).map(|(at, charge)| at.since_s(charge));
+        let got_s = got_s.unwrap_or_else(|| panic!("{file}: {} is overlooked", kind.name()));
+        // The row of the mark, and half a second of rounding.
+        assert!((got_s - want_s).abs() <= log.sample_interval_s / 2.0 + 0.5, "{file}: {got_s} s");
+    }
 }
 
 #[test]
