@@ -82,10 +82,10 @@ fn batches(group: &mut Group<'_>, n: u32) {
 /// The same samples as envelopes, each read, judged and turned into its reading.
 fn envelopes(group: &mut Group<'_>, n: u32) {
     let (registry, key) = (registry(), key());
-    let envelope = |reading| Envelope::of_reading(&origin(), charge(), reading);
-    let unsigned: Vec<String> = readings(n).iter().map(|reading| envelope(reading).to_json()).collect();
-    let signed: Vec<String> =
-        readings(n).iter().map(|reading| key.sign(envelope(reading)).to_json()).collect();
+    let (origin, readings) = (origin(), readings(n));
+    let bare = || readings.iter().map(|reading| Envelope::of_reading(&origin, charge(), reading));
+    let unsigned: Vec<String> = bare().map(|envelope| envelope.to_json()).collect();
+    let signed: Vec<String> = bare().map(|envelope| key.sign(envelope).to_json()).collect();
     group.throughput(Throughput::Elements(u64::from(n)));
     let bytes = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
     group.bench_function(format!("{n} envelopes, signed, {} bytes", bytes(&signed)), |b| {

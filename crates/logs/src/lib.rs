@@ -6,7 +6,7 @@
 //! nothing is guessed silently, and no byte string panics.
 //!
 //! Every [`LogFormat`] is recognised by its content and read; roasts are written as
-//! Artisan's files, see [`write`]. Modules in order, each
+//! Artisan's files, see [`write()`]. Modules in order, each
 //! using only those above it.
 
 mod error;

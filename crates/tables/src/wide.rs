@@ -253,7 +253,7 @@ mod tests {
 
     fn wide(n: usize) -> Wide<FindingRow> {
         let row = |i| FindingRow { source: "a".into(), code: "b".into(), detail: format!("{i}").into() };
-        let more = |i: usize| vec![Some(i as f64), (i % 2 == 0).then_some(0.5)];
+        let more = |i: usize| vec![Some(i as f64), i.is_multiple_of(2).then_some(0.5)];
         Wide { rows: (0..n).map(row).collect(), more: (0..n).map(more).collect() }
     }
 

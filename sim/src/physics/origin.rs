@@ -25,7 +25,7 @@ const DENSITY_PER_M: f64 = 0.11;
 
 /// Differences between lots of one kind: drawn once for each seed and lot, the same in all batches.
 ///
-/// Height moves density by [`DENSITY_PER_M`], density moves the weight of a bean, and first crack where asked.
+/// Height moves density by 0.11 g/L per m, density moves the weight of a bean, and first crack where asked.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, default)]
