@@ -20,7 +20,7 @@ use case::{Case, Library, Reach};
 /// How many scenarios are tried where the environment does not say.
 const FEW: u64 = 160;
 /// Those that once broke a bar, tried each time: heat's books open where steps were too coarse.
-const FOUND: [u64; 3] = [274, 891, 6637];
+const FOUND: [u64; 4] = [274, 891, 3950, 6637];
 
 /// How the message on a scenario begins that is no scenario.
 const NO_LIMIT: &str = "refused for another reason than its limits";
