@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
     starts: u32,
     /// Charge mass of roasts that do not say theirs, kg
-    #[arg(long, value_name = "KG")]
+    #[arg(long, value_name = "KG", value_parser = charge_kg)]
     charge_kg: Option<f64>,
     /// Use only roasts whose yield was weighed too: a charge mass alone may be a program's default
     #[arg(long, conflicts_with = "charge_kg")]
@@ -65,6 +65,13 @@ pub(crate) struct Args {
     /// Print rows as JSON Lines instead
     #[arg(long)]
     json: bool,
+}
+
+/// A charge mass that a machine can hold.
+fn charge_kg(text: &str) -> Result<f64, String> {
+    let (least, most) = calibrate::CHARGE_KG;
+    let kg: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    if (least..=most).contains(&kg) { Ok(kg) } else { Err(format!("not between {least} and {most} kg")) }
 }
 
 /// One fit's roasts: those trained on and those held out, by place in time.
@@ -78,6 +85,7 @@ struct Fold<'a> {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let tables = args.tables.as_deref().map(RunFolder::create).transpose()?;
     let id = args.out.as_deref().map_or_else(|| Ok("calibrated".to_owned()), id_of)?;
+    args.out.as_deref().map(refuse_place).transpose()?;
     let family = family(args)?;
     let lot_path = args.library.join("beans").join(format!("{}.toml", args.beans));
     let lot = Lot::load(&lot_path).map_err(|error| Failure::of(&error))?;
@@ -195,11 +203,37 @@ fn id_of(path: &Path) -> Result<String, Failure> {
     )))
 }
 
+/// Refuses, before the work, a place that a machine cannot be written to or that holds one somebody wrote.
+fn refuse_place(path: &Path) -> Result<(), Failure> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        let text = format!("cannot write {}: no folder {}", path.display(), folder.display());
+        return Err(Failure::usage(text));
+    }
+    let is_ours = |text: String| text.contains(calibrate::WRITTEN_BY);
+    if path.exists() && !std::fs::read_to_string(path).is_ok_and(is_ours) {
+        return Err(Failure::usage(format!(
+            "{} is there, and no calibration wrote it\nhint: give --out another name; only machines that sim calibrate wrote are written over",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
 /// Writes the machine beside its place, has it read as a scenario would, and moves it there.
 fn write_machine(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
-    std::fs::write(path, text).map_err(failed)?;
-    MachineSpec::load(path).map_err(|error| Failure::of(&error))?;
+    // A machine is called by its file's name, so what waits is a folder.
+    let waiting = path.with_extension("partial");
+    let file = waiting.join(path.file_name().unwrap_or_default());
+    std::fs::create_dir_all(&waiting).map_err(failed)?;
+    let written = std::fs::write(&file, text)
+        .map_err(failed)
+        .and_then(|()| MachineSpec::load(&file).map_err(|error| Failure::of(&error)))
+        .and_then(|_| std::fs::rename(&file, path).map_err(failed));
+    // Whether or not it was good; what is left of it is no use.
+    std::fs::remove_dir_all(&waiting).map_err(failed)?;
+    written?;
     output::prose(&format!("written to {}", path.display()));
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use trier_logs::{ExportFormat, LogFormat, RoastLog};
+use trier_reports::terminal::clean;
 use trier_roast::order::median;
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Sample, TempUnit};
 use trier_tables::rows::{MarkRow, SessionRow, TelemetryRow};
@@ -69,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         output::result(&if args.json {
             json!({ "table": "exports", "file": file, "source": source, "n_samples": n }).to_string()
         } else {
-            format!("{file}: {source}, {n} samples, {} marks", roast.marks.len())
+            format!("{file}: {}, {n} samples, {} marks", clean(source), roast.marks.len())
         });
     }
     output::prose(&format!("written to {}", place.display()));

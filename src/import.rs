@@ -1,11 +1,11 @@
 //! `sim import`: logs of any known format into tables, each file accounted for.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use trier_eval::runner::{Arms, replay};
 use trier_logs::ColumnMap;
 use trier_reports::summary;
+use trier_reports::terminal::clean;
 use trier_tables::RunFolder;
 use trier_tables::rows::{MarkRow, SessionRow, TelemetryRow};
 
@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::input::{Inputs, sort_out};
 use crate::output::{self, Failure};
 use crate::progress;
-use crate::recorded::{Files, read_all};
+use crate::recorded::{Files, bytes_of, read_all};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -54,6 +54,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     let jobs = args.jobs.map_or(0, usize::from);
     let read = read_all(&files, args.machine.as_deref(), map.as_ref(), jobs)?;
+    if read.recorded.is_empty() {
+        // Nothing is kept of it, so that the same place can be asked for again.
+        output::result(&summary::files_text(&read.rows, &read.findings));
+        output::prose("nothing was read, so nothing is written");
+        return Ok(Exit::USAGE);
+    }
     // Nobody predicts: the pipeline only finds the sessions.
     let bar = progress::bar(read.recorded.len(), "roasts");
     let done = replay(&read.recorded, &Arms::from_fn(Vec::new), &[], jobs, &|| bar.inc(1))
@@ -70,8 +76,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn map_of(path: &Path) -> Result<ColumnMap, Failure> {
-    let text = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
+    let unread = |reason: String| Failure::usage(format!("cannot read {}: {reason}", path.display()));
+    let text =
+        String::from_utf8(bytes_of(path).map_err(unread)?).map_err(|error| unread(error.to_string()))?;
     ColumnMap::parse(&text).map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
@@ -84,7 +91,10 @@ fn print(args: &Args, read: &Files, marks: &[MarkRow], sessions: &[SessionRow]) 
     for row in read.rows.iter().filter(|row| row.n_samples > 0) {
         output::result(&format!(
             "{:<9} {}: {}, {} samples",
-            row.outcome, row.source, row.format, row.n_samples
+            row.outcome,
+            clean(&row.source),
+            row.format,
+            row.n_samples
         ));
     }
     output::result(

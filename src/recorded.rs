@@ -1,6 +1,7 @@
 //! Recorded roasts out of files: each file read, and what became of it said.
 
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -87,12 +88,18 @@ pub(crate) fn read_one(file: &LogFile, map: Option<&ColumnMap>) -> Result<RoastL
         .map_err(|error| format!("{}: {}", error.code(), output::chain(&error)))
 }
 
-fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
-    let size = fs::metadata(path).map_err(|error| format!("cannot_read: {error}"))?.len();
-    if size > FILE_MAX {
-        return Err(format!("too_large: {size} bytes, more than the {FILE_MAX} that are read"));
+/// The bytes of a file; of a device or a pipe nobody knows how many there are.
+pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, String> {
+    let unread = |error: std::io::Error| format!("cannot_read: {error}");
+    if !fs::metadata(path).map_err(unread)?.is_file() {
+        return Err("cannot_read: not a plain file".to_owned());
     }
-    fs::read(path).map_err(|error| format!("cannot_read: {error}"))
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(unread)?.take(FILE_MAX + 1).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 > FILE_MAX {
+        return Err(format!("too_large: more than the {FILE_MAX} bytes that are read"));
+    }
+    Ok(bytes)
 }
 
 /// Says of each file what became of it. A roast that is there twice counts once, see [`trier_logs::repeats`].

@@ -142,7 +142,8 @@ impl<'a> Report<'a> {
         );
         let mut remarks = vec![
             format!(
-                "Written by `sim calibrate`: fitted to {n_train} roasts from the family {family}; {tested}."
+                "{}: fitted to {n_train} roasts from the family {family}; {tested}.",
+                calibrate::WRITTEN_BY
             ),
             "Numbers without a remark are the family's, made as large as the roasts.".to_owned(),
         ];

@@ -60,12 +60,24 @@ pub(super) fn run(
     let stopped: Vec<_> = trials.iter().filter(|trial| trial.run.outcome != Outcome::Dropped).collect();
     for trial in &stopped {
         output::prose(&format!(
-            "{}: the roast did not drop: {}\nhint: more gas, a lower drop.bt_c, or a longer recording.timeout_s",
+            "{}: the roast did not drop: {}\nhint: {}",
             trial.source,
-            trial.run.outcome.code()
+            trial.run.outcome.code(),
+            mend(trial.run.outcome)
         ));
     }
     Ok(if stopped.is_empty() { Exit::OK } else { Exit::CASES_ERRORED })
+}
+
+/// What may bring a roast that ended as `outcome` to its drop.
+fn mend(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::FireRisk => {
+            "less gas, more air, or an earlier drop; a machine of your own may have too much heater.power_w"
+        }
+        Outcome::Stalled => "more gas, a lower drop.bt_c, or a drop.at_s",
+        _ => "more gas, a lower drop.bt_c, or a longer recording.timeout_s",
+    }
 }
 
 /// Refuses two scenarios of one id: rows are told apart by it and the seed.

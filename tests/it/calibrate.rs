@@ -26,6 +26,10 @@ fn what_is_missing_is_said_file_by_file() {
     for (more, says) in [
         (MASS.to_owned(), ["0.alog", "records no heat control", "slider events"]),
         (CONTROLS.to_owned(), ["0.alog", "records no charge mass", "--charge-kg"]),
+        (
+            format!("{CONTROLS}'weight': [5000000.0, 4.0, 'Kg'], "),
+            ["0.alog", "is not between 0.01 and 1000 kg", "--charge-kg"],
+        ),
     ] {
         let folder = copied_repository();
         keep_roasts(folder.path(), 0..2, &more);
@@ -51,6 +55,24 @@ fn a_family_that_is_not_there_is_named_with_those_that_are() {
     assert!(["toaster", "gd12 (gas-drum)", "fb (fluid-bed)"].iter().all(|words| ran.stderr.contains(words)));
     let ran = sim_ends(folder.path(), "calibrate logs --family gd12 --out Mine.toml", 2);
     assert!(ran.stderr.contains("lower-case"), "{}", ran.stderr);
+}
+
+#[test]
+fn what_somebody_else_wrote_is_not_written_over() {
+    let folder = copied_repository();
+    keep_roasts(folder.path(), 0..2, &format!("{CONTROLS}{MASS}"));
+    let path = folder.path().join("scenarios/machines/gd12.toml");
+    let before = std::fs::read(&path).expect("ships");
+    let line = "calibrate logs --family gd12 --out scenarios/machines/";
+    let ran = sim_ends(folder.path(), &format!("{line}gd12.toml"), 2);
+    assert!(ran.stderr.contains("another name") && ran.stdout.is_empty(), "{}", ran.stderr);
+    assert_eq!(before, std::fs::read(&path).expect("still there"));
+    let ran = sim_ends(folder.path(), &format!("{line}none/mine.toml"), 2);
+    assert!(ran.stderr.contains("no folder") && ran.stdout.is_empty(), "{}", ran.stderr);
+    for kg in ["nan", "-1", "0", "1e300", "some"] {
+        let ran = sim_ends(folder.path(), &format!("{line}mine.toml --charge-kg={kg}"), 2);
+        assert!(ran.stderr.contains("--charge-kg"), "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@ use std::fmt::Write;
 use super::{Estimate, Level, Model, Observed};
 use crate::MachineSpec;
 
+/// What the first line of every file that [`machine_toml`] makes begins with, by which it is known again.
+pub const WRITTEN_BY: &str = "Written by `sim calibrate`";
+
 impl Model {
     /// This model's machine under its own name, standing as these roasts found it.
     ///

@@ -103,7 +103,8 @@ fn run<'a>(
     let fill_s = plant.spec.bodies.fill_s;
     let mut step_s = if pace == Pace::Coarse { SPREADING_S } else { STEP_S };
     let mut stepper = Stepper::new(plant);
-    let mut controls = Controls { roast, next: 0, heat_factor: batch.heat_factor };
+    let mut controls =
+        Controls { roast, next: 0, heat_factor: batch.heat_factor, door_s: plant.spec.door.open_s };
     let mut state = at_charge(model, plant, roast, batch);
     let seed = Seed::new(0, "calibrate", 0);
     state.outlet_c = plant.outlet_c(&state, &controls.at(0.0, None), 0.0);
@@ -159,6 +160,8 @@ struct Controls<'a> {
     roast: &'a Observed,
     next: usize,
     heat_factor: f64,
+    /// How long the door stays open after charge, s.
+    door_s: f64,
 }
 
 impl Controls<'_> {
@@ -171,8 +174,9 @@ impl Controls<'_> {
         Inputs {
             gas: set.gas_pct / 100.0,
             air: set.air_pct / 100.0,
+            // Few logs have the drum's speed; it is taken for the nominal one.
             drum: 1.0,
-            door_open: false,
+            door_open: load.is_some() && t_s < self.door_s,
             heat_factor: self.heat_factor,
             air_factor: 1.0,
             load: load.map(|load| (load, t_s)),

@@ -27,13 +27,13 @@ mod missing;
 mod file;
 
 pub use baseline::Baselines;
-pub use file::machine_toml;
+pub use file::{WRITTEN_BY, machine_toml};
 pub use fit::{BatchScalars, Fit, Problem, folds, spread_evenly};
 pub use free_run::{Diverged, FreeRun, Pace};
 pub use identify::{Estimate, Identified, identify};
 pub use missing::{Bar, GoesWith, bars, crack_at_recorded_bt, go_together, shared_and_own_c};
 pub use model::{Model, StartLaw};
-pub use observed::{ControlAt, Observed, Unusable};
+pub use observed::{CHARGE_KG, ControlAt, Observed, Unusable};
 pub use parameter::Level;
 pub use score::{PHASES, RoastErrors, roast_errors};
 pub use total::{Total, median_and_worst, metrics, middle_and_largest, totals};

@@ -68,6 +68,8 @@ impl Model {
             &mut bodies.wall_to_structure_w_k,
             &mut bodies.wall_loss_w_k,
             &mut bodies.structure_loss_w_k,
+            &mut bodies.radiant_w_k4,
+            &mut machine.door.air_kg_s,
             &mut machine.reference_charge_kg,
             &mut machine.capacity_kg,
         ] {

@@ -44,6 +44,9 @@ pub struct Observed {
     pub drop_s: f64,
 }
 
+/// Charges that are believed, kg: what machines hold, from a sample roaster to the largest.
+pub const CHARGE_KG: (f64, f64) = (0.01, 1000.0);
+
 /// Why a recorded roast cannot be calibrated on.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -68,6 +71,12 @@ pub enum Unusable {
     /// How much was roasted is not in the file.
     #[error("it records no charge mass")]
     NoMass,
+    /// What is said to have been roasted is no charge.
+    #[error("its charge mass, {kg} kg, is not between {least} and {most} kg", least = CHARGE_KG.0, most = CHARGE_KG.1)]
+    OddMass {
+        /// Said.
+        kg: f64,
+    },
     /// Too little of the bean probe to compare with.
     #[error("the bean probe has {got} readings between charge and drop, fewer than {least}")]
     FewReadings {
@@ -130,6 +139,9 @@ impl Observed {
             .collect();
         let controls = controls(&samples, drop_s)?;
         let charge_kg = charge_kg.ok_or(Unusable::NoMass)?;
+        if !(CHARGE_KG.0..=CHARGE_KG.1).contains(&charge_kg) {
+            return Err(Unusable::OddMass { kg: charge_kg });
+        }
         let bt = bean_curve(&samples, drop_s);
         let (Some(first), true) = (bt.first(), bt.len() >= READINGS_LEAST) else {
             return Err(Unusable::FewReadings { got: bt.len(), least: READINGS_LEAST });

@@ -128,8 +128,8 @@ fn heat_and_air(prior: &Model) -> Vec<Parameter> {
         number!("air.flow_kg_s", "kg/s", Machine, Log { sd: 0.6 }, (1e-4, 50.0), machine.air.flow_kg_s),
         number!("air.to_beans_w_k", "W/K", Machine, Log { sd: 0.6 }, (1e-3, 1e5), machine.air.to_beans_w_k),
     ];
-    // Where all heat enters the air by build there is nothing to share out.
-    if prior.machine.heater.share_to_air < 1.0 {
+    // Where all heat enters the air by build, or none, there is nothing to share out.
+    if (SHARE_LEAST..=1.0 - SHARE_LEAST).contains(&prior.machine.heater.share_to_air) {
         all.push(number!("heater.share_to_air", "1", Machine, Share { sd: 1.2 }, (0.0, 1.0), machine.heater.share_to_air));
     }
     all
@@ -162,7 +162,7 @@ fn probe() -> Vec<Parameter> {
         number!("probes.bt.lag_s", "s", Machine, Log { sd: 0.5 }, (0.5, 300.0), machine.probes.bt.lag_s),
         number!("probes.bt.second_lag_s", "s", Machine, Plain { sd: 8.0 }, (0.0, 300.0), machine.probes.bt.second_lag_s),
         number!("probes.bt.air_share", "1", Machine, Share { sd: 1.2 }, (0.0, 1.0), machine.probes.bt.air_share),
-        number!("probes.bt.stem_share", "1", Machine, Share { sd: 1.2 }, (0.0, 0.5), machine.probes.bt.stem_share),
+        number!("probes.bt.stem_share", "1", Machine, Plain { sd: 0.05 }, (0.0, 0.5), machine.probes.bt.stem_share),
         number!("probes.bt.bias_c", "°C", Machine, Plain { sd: 5.0 }, (-50.0, 50.0), machine.probes.bt.bias_c),
     ]
 }

@@ -63,6 +63,8 @@ pub(super) struct Batch<'a> {
     watch: Watch,
     names: Names,
     cracked_at_row: f64,
+    /// The step of that row.
+    row_step: i64,
     findings: Vec<Finding>,
     closure: Closure,
     last: StepClosure,
@@ -128,6 +130,7 @@ impl<'a> Batch<'a> {
             watch: Watch::new(origin),
             names: Names::new(source, machine),
             cracked_at_row: 0.0,
+            row_step: step,
             findings: Vec::new(),
             closure: Closure::default(),
             last: StepClosure::default(),
@@ -255,7 +258,7 @@ impl<'a> Batch<'a> {
             self.rig.probes.restart_clock();
         }
         self.origin = self.at();
-        self.step = 0;
+        (self.row_step, self.step) = (self.row_step - self.step, 0);
         self.waiting = None;
         let green_c = self.task.load.green_c;
         let empty = &self.rig.state;
@@ -309,7 +312,7 @@ impl<'a> Batch<'a> {
         let (names, marks, beans) = (&self.names, self.watch.marks(), self.beans(pops));
         let (at, since_charge_s) = (due.of(now.t_us), now.since_charge_s - due.before_s());
         sink.look(&Look { at, since_charge_s, sample: &sample, marks, coldest_s, names, now, beans });
-        self.cracked_at_row = self.cracked().0;
+        (self.cracked_at_row, self.row_step) = (self.cracked().0, self.step);
         let bt_c = sample.bt_c.unwrap_or(0.0);
         if let Some(wanted_bt_c) = self.task.day.and_then(|day| day.charge_bt_c) {
             self.charge_gap_c = [bt_c - wanted_bt_c, self.charge_gap_c[0]];
@@ -398,7 +401,7 @@ impl<'a> Batch<'a> {
             in_drum,
             cracked,
             cracked_before: if in_drum { self.cracked_at_row } else { cracked.0 },
-            row_s: self.task.plant.spec.probes.interval_s,
+            row_s: seconds((self.step - self.row_step).max(1)),
             pops,
             dose_since_colour_min: self.watch.dose_since_colour_min(state.dose_min),
         })

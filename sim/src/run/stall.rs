@@ -42,11 +42,13 @@ impl Stall {
     }
 
     /// Whether a roast by `recipe` will not reach its drop: it drops by BT alone, and BT has turned but has not
-    /// risen by 1 °C for 300 s, nor for as long after the last step that comes by time.
+    /// risen by 1 °C for 300 s, nor for as long after the last step, or point of a curve, that comes by time.
     pub(super) fn is_stalled(&self, recipe: &Recipe) -> bool {
         let (Some((t_s, _)), Some(risen_s)) = (self.steady, self.risen_s) else { return false };
         let waits = recipe.drop.at_s.is_some() || recipe.drop.bt_c.is_none();
-        let hope_s = recipe.steps.iter().filter_map(|step| step.at_s).fold(risen_s, f64::max);
+        let steps = recipe.steps.iter().filter_map(|step| step.at_s);
+        let curve = recipe.follow.iter().flat_map(|follow| &follow.curve).map(|point| point.at_s);
+        let hope_s = steps.chain(curve).fold(risen_s, f64::max);
         !waits && t_s - hope_s > STALL_S
     }
 }
@@ -54,7 +56,11 @@ impl Stall {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DropRule, Step};
+    use crate::{CurvePoint, DropRule, Follow, Step};
+
+    fn follow() -> Follow {
+        toml::from_str("gain_pct_per_c = 2.0\n[[curve]]\nat_s = 0.0\nbt_c = 100.0").expect("a controller")
+    }
 
     fn recipe(last_step_s: f64) -> Recipe {
         let step =
@@ -88,6 +94,11 @@ mod tests {
         assert!((458..=495).contains(&at), "{at} s");
         // A step by time gets its own five minutes, and a roast that drops by time is not stalled at all.
         assert_eq!(stalled_s(&recipe(1_000.0), flat), Some(1_301));
+        // So does the last point of a curve that a controller still has to follow.
+        let mut followed = recipe(0.0);
+        let curve = [(300.0, 130.0), (1_250.0, 130.0)].map(|(at_s, bt_c)| CurvePoint { at_s, bt_c });
+        followed.follow = Some(Follow { curve: curve.into(), ..follow() });
+        assert_eq!(stalled_s(&followed, flat), Some(1_551));
         let mut timed = recipe(0.0);
         timed.drop.at_s = Some(2_900.0);
         assert_eq!(stalled_s(&timed, flat), None);

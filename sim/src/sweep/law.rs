@@ -87,6 +87,10 @@ fn cut_normal(low: f64, high: f64, place: f64) -> f64 {
         return -cut_normal(-high, -low, 1.0 - place);
     }
     let (below, above) = (math::normal_cdf(low), math::normal_cdf(high));
+    if above <= below {
+        // Both ends lie so far out that no digit is left of the share between them: all of it is at the inner one.
+        return high;
+    }
     normal_quantile(below + place * (above - below))
 }
 
@@ -133,6 +137,13 @@ mod tests {
             assert!(values.iter().all(|v| (ends[0]..=ends[1]).contains(v)), "{law:?}: {values:?}");
             assert!(values.is_sorted(), "{law:?}: {values:?}");
         }
+    }
+
+    #[test]
+    fn a_law_cut_far_from_its_middle_is_all_at_the_nearer_end() {
+        // Found by review: 100 and more standard deviations out no digit of the shares is left.
+        assert_eq!(Law::normal(9.0, 0.01, Some(7.0), Some(8.0)).at(0.5), 8.0);
+        assert_eq!(Law::normal(9.0, 0.01, Some(10.0), Some(11.0)).at(0.5), 10.0);
     }
 
     #[test]

@@ -83,6 +83,22 @@ fn popped_beans_add_up_to_those_that_cracked() {
 }
 
 #[test]
+fn beans_pop_at_the_same_pace_where_samples_are_lost() {
+    // Found by review: what popped since the last row that came through was told as if in one interval.
+    let mut s = first_roast();
+    s.machine.probes.missing_share = 0.8;
+    let run = run(&s);
+    let (mut popped, mut by_rate, mut last_s) = (0.0, 0.0, None);
+    for row in run.truth.iter().filter(|row| in_drum(row)) {
+        popped += row.beans_popped.expect("in");
+        let passed_s = row.since_charge_s - last_s.unwrap_or(row.since_charge_s);
+        by_rate += row.beans_popping_per_s.expect("in") * passed_s;
+        last_s = Some(row.since_charge_s);
+    }
+    assert!(popped > 1e4 && (by_rate - popped).abs() < 1.0, "{by_rate} and {popped}");
+}
+
+#[test]
 fn each_true_mark_stands_beside_the_one_that_was_made() {
     let s = first_roast();
     let run = run(&s);
