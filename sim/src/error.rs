@@ -124,6 +124,20 @@ pub enum ScenarioError {
         /// The unit of all three.
         unit: &'static str,
     },
+    /// A body of the machine is too light for the heat that passes through it.
+    #[error("{path}, key {key}: {} J/K is less than {} J/K, 1.5 times the W/K of {passed_by}: it would move faster than a step can follow\nhint: make the body heavier, or lower those", short(*.got_j_k), short(*.least_j_k))]
+    TooLight {
+        /// The file.
+        path: PathBuf,
+        /// The key.
+        key: String,
+        /// What it says, J/K.
+        got_j_k: f64,
+        /// The least that a step can follow, J/K.
+        least_j_k: f64,
+        /// The keys that say how much heat passes.
+        passed_by: &'static str,
+    },
     /// A time that is no whole number of simulator steps.
     #[error("{path}, key {key}: {got_s} s is not a multiple of the simulator's step of {grid_s} s")]
     OffGrid {
@@ -228,6 +242,7 @@ impl ScenarioError {
             Self::BadId { .. } => "bad_id",
             Self::OtherMachine { .. } => "other_machine",
             Self::OutOfRange { .. } => "out_of_range",
+            Self::TooLight { .. } => "too_light",
             Self::OffGrid { .. } => "off_grid",
             Self::LooksAtAir { .. } => "looks_at_air",
             Self::ChargeTooHeavy { .. } => "charge_too_heavy",

@@ -172,11 +172,18 @@ pub(crate) fn machine(place: &Place<'_>, m: &MachineSpec) -> Checked {
     let at_wall = radiant_w_k + b.plenum_to_wall_w_k + b.wall_to_beans_w_k + b.wall_to_structure_w_k + b.wall_loss_w_k
         + a.to_empty_wall_w_k;
     let at_structure = b.wall_to_structure_w_k + b.structure_loss_w_k;
-    ranges(place, &[
-        ("bodies.plenum_j_k", b.plenum_j_k, 1.5 * at_plenum, 1e7, "J/K"),
-        ("bodies.wall_j_k", b.wall_j_k, 1.5 * at_wall, 1e8, "J/K"),
-        ("bodies.structure_j_k", b.structure_j_k, 1.5 * at_structure, 1e8, "J/K"),
-    ])?;
+    for (key, got_j_k, passing_w_k, most_j_k, passed_by) in [
+        ("bodies.plenum_j_k", b.plenum_j_k, at_plenum, 1e7, "the air's flow and bodies.plenum_to_wall_w_k"),
+        ("bodies.wall_j_k", b.wall_j_k, at_wall, 1e8, "air.to_empty_wall_w_k, bodies.radiant_w_k4 and bodies.*wall*_w_k"),
+        ("bodies.structure_j_k", b.structure_j_k, at_structure, 1e8, "bodies.wall_to_structure_w_k and structure_loss_w_k"),
+    ] {
+        ranges(place, &[(key, got_j_k, 0.0, most_j_k, "J/K")])?;
+        let least_j_k = 1.5 * passing_w_k;
+        if got_j_k < least_j_k {
+            let (path, key) = (place.path(), place.key(key));
+            return Err(ScenarioError::TooLight { path, key, got_j_k, least_j_k, passed_by });
+        }
+    }
     instruments::probes(place, &m.probes)
 }
 

@@ -87,7 +87,7 @@ pub(crate) struct Library {
 
 /// Whether `error` says that numbers are outside what is allowed, alone or together.
 pub(crate) fn is_about_limits(error: &ScenarioError) -> bool {
-    matches!(error, ScenarioError::OutOfRange { .. })
+    matches!(error, ScenarioError::OutOfRange { .. } | ScenarioError::TooLight { .. })
 }
 
 fn shipped() -> PathBuf {

@@ -84,7 +84,7 @@ fn each_mistake_has_its_own_reason() {
         ("first-roast", "[history]", "[recording]\nlead_in_s = 0.1\n[history]", "off_grid"),
         ("first-roast", "[history]", "[machine_overrides]\nid = \"zz\"\n[history]", "fixed_key"),
         ("first-roast", "roasts = 5", "roasts = 5\nof = \"none.toml\"", "cannot_read"),
-        ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = 40.0", "out_of_range"),
+        ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = 40.0", "too_light"),
         ("machines/gd12", "interval_s = 1.0", "interval_s = 0.3", "off_grid"),
         ("machines/gd12", "wall_j_k = 37500.0", "wall_j_k = -1.0", "out_of_range"),
         ("machines/gd12", "[start]", "[steps]\nparts = 4\n[start]", "cannot_parse"),
