@@ -54,27 +54,7 @@ impl Model {
     pub fn of_family(family: &MachineSpec, lot: &Lot, typical_kg: f64, largest_kg: f64) -> Self {
         let mut machine = family.clone();
         let factor = typical_kg / family.reference_charge_kg;
-        let (air, bodies) = (&mut machine.air, &mut machine.bodies);
-        for number in [
-            &mut machine.heater.power_w,
-            &mut air.flow_kg_s,
-            &mut air.to_beans_w_k,
-            &mut air.to_empty_wall_w_k,
-            &mut bodies.plenum_j_k,
-            &mut bodies.wall_j_k,
-            &mut bodies.structure_j_k,
-            &mut bodies.plenum_to_wall_w_k,
-            &mut bodies.wall_to_beans_w_k,
-            &mut bodies.wall_to_structure_w_k,
-            &mut bodies.wall_loss_w_k,
-            &mut bodies.structure_loss_w_k,
-            &mut bodies.radiant_w_k4,
-            &mut machine.door.air_kg_s,
-            &mut machine.reference_charge_kg,
-            &mut machine.capacity_kg,
-        ] {
-            *number *= factor;
-        }
+        machine.enlarge(factor);
         machine.capacity_kg = machine.capacity_kg.max(largest_kg);
         Self::of_machine(&machine, lot)
     }

@@ -56,6 +56,34 @@ pub struct MachineSpec {
     pub unit_spread: Option<UnitSpread>,
 }
 
+impl MachineSpec {
+    /// Makes the machine `factor` times as large: mass, power, flow, capacities and conductances together, which
+    /// changes no curve of a charge that grows with them (B18).
+    pub fn enlarge(&mut self, factor: f64) {
+        let (air, bodies) = (&mut self.air, &mut self.bodies);
+        for number in [
+            &mut self.capacity_kg,
+            &mut self.reference_charge_kg,
+            &mut self.heater.power_w,
+            &mut air.flow_kg_s,
+            &mut air.to_beans_w_k,
+            &mut air.to_empty_wall_w_k,
+            &mut bodies.plenum_j_k,
+            &mut bodies.wall_j_k,
+            &mut bodies.structure_j_k,
+            &mut bodies.plenum_to_wall_w_k,
+            &mut bodies.wall_to_beans_w_k,
+            &mut bodies.wall_to_structure_w_k,
+            &mut bodies.wall_loss_w_k,
+            &mut bodies.structure_loss_w_k,
+            &mut bodies.radiant_w_k4,
+            &mut self.door.air_kg_s,
+        ] {
+            *number *= factor;
+        }
+    }
+}
+
 fn has_one() -> bool {
     true
 }

@@ -81,7 +81,7 @@ fn load_of(scenario: &Scenario) -> Load<'_> {
 }
 
 /// The machine as it starts, with beans just charged.
-fn charged(plant: &Plant<'_>, load: &Load<'_>) -> State {
+pub(super) fn charged(plant: &Plant<'_>, load: &Load<'_>) -> State {
     let start = &plant.spec.start;
     State {
         plenum_c: start.plenum_c,

@@ -6,7 +6,8 @@ use trier_roast::math;
 
 use crate::machine::{Books, Load, Plant, STEP_S, State, Stepper};
 
-use super::numerics::{Course, as_shipped, charged, courses, plant};
+use super::bare::charged;
+use super::numerics::{Course, as_shipped, courses, plant};
 
 /// A way of taking a step.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 use trier_roast::math;
 
+use super::bare::charged;
 use crate::machine::{Inputs, Load, MachineSpec, Plant, STEP_S, State, Stepper, crack_shares, cut};
 use crate::operator::Recipe;
 use crate::physics::Lot;
@@ -98,20 +99,6 @@ fn lot() -> Lot {
 
 pub(super) fn plant(spec: &MachineSpec) -> Plant<'_> {
     Plant { spec, ambient_c: 22.0, pressure_pa: 101_325.0 }
-}
-
-pub(super) fn charged(plant: &Plant<'_>, load: &Load<'_>) -> State {
-    let start = &plant.spec.start;
-    State {
-        plenum_c: start.plenum_c,
-        wall_c: start.wall_c,
-        structure_c: start.structure_c,
-        shell_c: load.green_c,
-        core_c: load.green_c,
-        hottest_c: load.green_c,
-        moisture: load.moisture0,
-        ..State::default()
-    }
 }
 
 fn inputs<'a>(gas: f64, load: &'a Load<'a>, since_charge_s: f64) -> Inputs<'a> {

@@ -84,28 +84,12 @@ impl Profile {
 /// gd12 made smaller: 5 kg in place of its 9 (B18, scaling), charged at 215 °C.
 fn five_kg_drum() -> Scenario {
     let mut s = quiet("steady.toml");
-    let (share, m) = (5.0 / 9.0, &mut s.machine);
-    for value in [
-        &mut s.charge.mass_kg,
-        &mut m.capacity_kg,
-        &mut m.reference_charge_kg,
-        &mut m.heater.power_w,
-        &mut m.air.flow_kg_s,
-        &mut m.air.to_beans_w_k,
-        &mut m.air.to_empty_wall_w_k,
-        &mut m.bodies.plenum_j_k,
-        &mut m.bodies.wall_j_k,
-        &mut m.bodies.structure_j_k,
-        &mut m.bodies.plenum_to_wall_w_k,
-        &mut m.bodies.wall_to_beans_w_k,
-        &mut m.bodies.wall_to_structure_w_k,
-        &mut m.bodies.structure_loss_w_k,
-    ] {
-        *value *= share;
-    }
+    let share = 5.0 / 9.0;
+    s.charge.mass_kg *= share;
+    s.machine.enlarge(share);
     // Its burner is stronger for its size; the profiles ask for more than gd12's can give.
-    m.heater.power_w *= 2.0;
-    (m.start.plenum_c, m.start.wall_c) = (219.0, 213.0);
+    s.machine.heater.power_w *= 2.0;
+    (s.machine.start.plenum_c, s.machine.start.wall_c) = (219.0, 213.0);
     s.lot.moisture_wet_pct = 10.5;
     s
 }
