@@ -24,4 +24,4 @@ pub use predict::{
     Abstain, Basis, EarlierRoast, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen, Target,
     Usual, predictor_named, predictors_named,
 };
-pub use stream::{Outputs, Stream, StreamConfig};
+pub use stream::{Heard, Outputs, Stream, StreamConfig};

@@ -34,6 +34,17 @@ pub struct StreamConfig {
     pub trust: Trust,
 }
 
+/// One reading as it was heard from a machine.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Heard {
+    /// What the machine said.
+    pub reading: Reading,
+    /// How far its origin is proven.
+    pub trust: Trust,
+    /// How often the device that said it had started, where it counts that.
+    pub boot: Option<u64>,
+}
+
 /// Rows put out, in the order they came to be. The caller empties it as it likes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outputs {
@@ -50,7 +61,8 @@ pub struct Outputs {
 /// The pipeline for one machine: a state machine without clock or I/O.
 pub struct Stream {
     config: StreamConfig,
-    trust: Arc<str>,
+    /// Of the newest reading, and its name.
+    trust: (Trust, Arc<str>),
     no_complaint: Arc<str>,
     targets: [(Target, Arc<str>); 2],
     arms: Vec<Arm>,
@@ -86,7 +98,7 @@ impl Stream {
             predictor,
         };
         Self {
-            trust: Arc::from(config.trust.name()),
+            trust: (config.trust, Arc::from(config.trust.name())),
             no_complaint: Arc::from(Quality::GOOD.names()),
             targets: Target::ALL.map(|target| (target, Arc::from(target.name()))),
             arms: predictors.into_iter().map(arm).collect(),
@@ -102,8 +114,18 @@ impl Stream {
         }
     }
 
-    /// Takes one reading and adds to `out` all that follows from it.
+    /// Takes one reading of the stream's own trust and adds to `out` all that follows from it.
     pub fn push(&mut self, reading: Reading, out: &mut Outputs) {
+        let heard = Heard { reading, trust: self.config.trust, boot: None };
+        self.hear(heard, out);
+    }
+
+    /// Takes one reading as it was heard and adds to `out` all that follows from it.
+    pub fn hear(&mut self, heard: Heard, out: &mut Outputs) {
+        let Heard { reading, trust, boot } = heard;
+        if trust != self.trust.0 {
+            self.trust = (trust, Arc::from(trust.name()));
+        }
         self.ledger.received += 1;
         if let Some(sealed) = self.sessionizer.advance(reading.at) {
             self.put_session(&sealed, out);
@@ -112,6 +134,7 @@ impl Stream {
             ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, out),
             ReadingBody::Mark(mark) => self.take_mark(reading.at, &mark, out),
         }
+        self.sessionizer.heard(reading.at, trust, boot);
     }
 
     /// Ends the stream: a session still open is sealed.
@@ -169,7 +192,7 @@ impl Stream {
             pops_per_s: sample.pops_per_s,
             bt_ror_c_per_min: ror,
             quality: self.names(quality),
-            trust: Arc::clone(&self.trust),
+            trust: Arc::clone(&self.trust.1),
         });
         self.ledger.telemetry += 1;
         if let Some(mark) = inferred {
@@ -314,7 +337,7 @@ impl Stream {
     fn put_session(&mut self, sealed: &Sealed, out: &mut Outputs) {
         let curve = std::mem::take(&mut self.curve);
         let (source, machine) = (&self.config.source, &self.config.machine);
-        out.sessions.push(session_row(source, machine, self.config.trust, sealed, &curve));
+        out.sessions.push(session_row(source, machine, sealed, &curve));
     }
 }
 

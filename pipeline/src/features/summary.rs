@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trier_roast::{Mark, MarkKind, MarkSource, Phases, Trust};
+use trier_roast::{Mark, MarkKind, MarkSource, Phases};
 use trier_tables::rows::SessionRow;
 
 use super::curve::Curve;
@@ -21,13 +21,7 @@ const FAIR: (f64, f64) = (0.05, 60.0);
 /// grade is `good` up to 1 % unusable samples and 10 s without a reading, `fair` up
 /// to 5 % and 60 s, else `poor`.
 #[must_use]
-pub fn session_row(
-    source: &Arc<str>,
-    machine: &Arc<str>,
-    trust: Trust,
-    sealed: &Sealed,
-    curve: &Curve,
-) -> SessionRow {
+pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve: &Curve) -> SessionRow {
     let session = &sealed.session;
     let at = Times::of(sealed, curve);
     let bt_c = |t_s: Option<f64>| t_s.and_then(|t_s| curve.bt_at_c(t_s));
@@ -59,7 +53,7 @@ pub fn session_row(
         gaps: session.gaps,
         longest_gap_s: session.longest_gap_s,
         grade: Arc::from(grade(session)),
-        trust: Arc::from(trust.name()),
+        trust: Arc::from(session.trust().name()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Trust};
 
 use super::id::session_id;
 
@@ -96,6 +96,11 @@ pub struct Session {
     /// The longest time between two readings from charge to drop, s. A silence that
     /// sealed the session counts whole, up to the reading that ended it.
     pub longest_gap_s: f64,
+    /// The worst trust of its readings; None before the first.
+    worst_trust: Option<Trust>,
+    /// The device's start that spoke last, and how many starts spoke.
+    boot: Option<u64>,
+    boots: u32,
 }
 
 impl Session {
@@ -111,6 +116,9 @@ impl Session {
             n_unusable: 0,
             gaps: 0,
             longest_gap_s: 0.0,
+            worst_trust: None,
+            boot: None,
+            boots: 0,
         }
     }
 
@@ -124,6 +132,27 @@ impl Session {
     #[must_use]
     pub fn mark_s(&self, kind: MarkKind) -> Option<f64> {
         self.marks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at_s)
+    }
+
+    /// The worst trust of what was heard in it; unsigned when nothing was.
+    #[must_use]
+    pub fn trust(&self) -> Trust {
+        self.worst_trust.unwrap_or_default()
+    }
+
+    /// How many starts of its device spoke in it; 0 where devices do not count them.
+    #[must_use]
+    pub const fn boots(&self) -> u32 {
+        self.boots
+    }
+
+    /// Keeps in mind who said something in it.
+    pub(super) fn heard(&mut self, trust: Trust, boot: Option<u64>) {
+        self.worst_trust = Some(self.worst_trust.map_or(trust, |worst| worst.min(trust)));
+        if boot.is_some() && boot != self.boot {
+            self.boot = boot;
+            self.boots = self.boots.saturating_add(1);
+        }
     }
 
     /// Counts a sample that carries this session's id.

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use trier_roast::{EventTime, Mark, MarkKind, Quality};
+use trier_roast::{EventTime, Mark, MarkKind, Quality, Trust};
 
 use super::session::{SealCause, Sealed, Session};
 
@@ -136,6 +136,13 @@ impl Sessionizer {
         let session = self.open.as_mut().filter(|session| at >= session.charge)?;
         session.count(quality);
         Some(session)
+    }
+
+    /// Tells the open session who said what was just taken, if it is of its time.
+    pub fn heard(&mut self, at: EventTime, trust: Trust, boot: Option<u64>) {
+        if let Some(session) = self.open.as_mut().filter(|session| at >= session.charge) {
+            session.heard(trust, boot);
+        }
     }
 
     /// Ends the stream; the session that was still open.
