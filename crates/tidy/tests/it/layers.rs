@@ -26,7 +26,7 @@ const CLOCK_WORDS: &[&str] = &["Instant::now", "SystemTime", "Timestamp::now", "
 const THREAD_WORDS: &[&str] = &["std::thread", "std::sync::Mutex", "std::sync::mpsc"];
 const IO_WORDS: &[&str] = &["std::fs", "std::net", "std::env", "std::process"];
 
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer {
         folder: "crates/roast",
         ours: &[],
@@ -76,6 +76,7 @@ const LAYERS: [Layer; 10] = [
         never: &[RANDOM, THREADS, TERMINAL],
         unsaid: &[CLOCK_WORDS, THREAD_WORDS, IO_WORDS, &["trier_sim", "trier_pipeline", "trier_eval"]],
     },
+    Layer { folder: "fuzz", ours: &["roast", "wire", "logs"], never: &[ARROW, RANDOM], unsaid: &[] },
     Layer {
         folder: "",
         ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "eval", "reports"],
