@@ -9,9 +9,12 @@ mod import;
 mod input;
 mod list;
 mod output;
+mod profile;
 mod progress;
 mod recorded;
 mod run;
+mod session;
+mod shelf;
 mod work;
 
 use std::process::ExitCode;
@@ -43,6 +46,10 @@ enum Verb {
     Eval(eval::Args),
     /// Fit a machine to your own roasts, and say how far it is off on others
     Calibrate(calibrate::Args),
+    /// Keep profiles in versions, and say what differs between them
+    Profile(profile::Args),
+    /// Say what was weighed and tasted, and correct what the pipeline found
+    Session(session::Args),
     /// Validate input files of any kind, and print them with every default said
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
@@ -61,6 +68,8 @@ fn work() -> ExitCode {
         Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
+        Verb::Profile(args) => profile::run(&args),
+        Verb::Session(args) => session::run(&args),
         Verb::Check(args) => Ok(check::run(&args)),
         Verb::List(args) => list::run(&args),
     };

@@ -18,6 +18,8 @@ pub mod predict;
 
 pub mod stream;
 
+pub mod records;
+
 pub use error::PipelineError;
 pub use ingest::Ledger;
 pub use predict::{

@@ -4,5 +4,6 @@ mod marks;
 mod predictions;
 mod properties;
 mod quality;
+mod records;
 mod sessions;
 mod support;
