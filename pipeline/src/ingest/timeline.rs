@@ -101,7 +101,8 @@ enum Link {
 impl Dated {
     fn link(&self, next: &Header) -> Link {
         if next.position.0 != self.position.0 {
-            return Link::New { gap_us: RESTART_US };
+            // Whoever counts microseconds since then was there at least so long.
+            return Link::New { gap_us: RESTART_US.max(next.tick_us.map_or(0, i128::from)) };
         }
         let label_us = i128::from(next.first_us) - i128::from(self.first_us);
         let Some((before, after)) = self.tick_us.zip(next.tick_us) else {
@@ -112,7 +113,8 @@ impl Dated {
         };
         let tick_us = i128::from(after) - i128::from(before);
         let silence_us = tick_us - (i128::from(self.latest_us) - i128::from(self.first_us));
-        if tick_us <= 0 {
+        let stands_still = tick_us == 0 && label_us.abs() > JITTER_US;
+        if tick_us < 0 || stands_still {
             return Link::New { gap_us: NEXT_US };
         }
         if silence_us > DATE_AGAIN_US {

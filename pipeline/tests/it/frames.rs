@@ -21,14 +21,14 @@ pub(crate) struct Start<'a> {
 
 impl Start<'_> {
     /// Frames of `readings`, which carry true times: at most so many readings in each. A new one begins
-    /// where the wall clock was set.
+    /// where the wall clock was set, and after a pause.
     pub(crate) fn frames(&self, readings: &[Reading], in_each: usize) -> Vec<Frame> {
         let mut frames: Vec<Frame> = Vec::new();
         let mut cut: Vec<&[Reading]> = Vec::new();
         let mut from = 0;
         for i in 1..=readings.len() {
-            let is_set = readings.get(i).is_none_or(|r| self.stepped(readings[i - 1].at, r.at));
-            if i - from == in_each || is_set {
+            let is_over = readings.get(i).is_none_or(|r| self.is_cut(readings[i - 1].at, r.at));
+            if i - from == in_each || is_over {
                 cut.push(&readings[from..i]);
                 from = i;
             }
@@ -40,8 +40,9 @@ impl Start<'_> {
         frames
     }
 
-    fn stepped(&self, from: EventTime, to: EventTime) -> bool {
-        ((self.ahead_us)(to) - (self.ahead_us)(from)).abs() > 50_000
+    fn is_cut(&self, from: EventTime, to: EventTime) -> bool {
+        let is_set = ((self.ahead_us)(to) - (self.ahead_us)(from)).abs() > 50_000;
+        is_set || to.since_s(from) > 10.0
     }
 
     /// One frame of readings with true times.
