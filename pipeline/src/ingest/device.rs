@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Mark, Reading, ReadingBody, Sample, Trust};
 
 use super::frame::Frame;
@@ -79,7 +80,7 @@ pub(crate) fn sample_bits(sample: &Sample) -> [u64; 9] {
 
 /// Where a device stood at an instant: after its last frame that had gone, and how many readings of
 /// the frame behind that had gone too.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stood {
     pub(crate) settled: Option<Dated>,
     pub(crate) gone: Option<(Position, usize)>,

@@ -7,6 +7,7 @@
 //! on by the tick, and the difference is kept from then on. So a clock that is set neither cuts nor
 //! reorders what was going on. The rules are a function of the frames, not of when they came.
 
+use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Reading};
 
 use super::admission::is_believable;
@@ -63,7 +64,7 @@ impl Header {
 }
 
 /// A frame that has a date, and with it all that the next frame needs of those before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dated {
     /// The frame.
     pub(crate) position: Position,
@@ -79,7 +80,7 @@ pub(crate) struct Dated {
 }
 
 /// Frames of one start that are dated together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Segment {
     /// Its first frame.
     pub(crate) first: Position,

@@ -1,5 +1,7 @@
 //! The pipeline through its public door: readings in, rows out.
 
+mod admission;
+mod desk;
 mod frames;
 mod line;
 mod marks;
