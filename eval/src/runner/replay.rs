@@ -13,7 +13,7 @@ use crate::suite::cluster_of;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trier_pipeline::{MachineMemory, Outputs, StreamConfig};
+use trier_pipeline::{EarlierRoast, MachineMemory, Outputs, StreamConfig};
 use trier_roast::{Date, EventTime, MarkKind, Reading, ReadingBody, Trust};
 use trier_tables::rows::{ScoreRow, SessionRow};
 
@@ -105,7 +105,7 @@ fn replay_machine(
     progress: &(dyn Fn() + Sync),
 ) -> Vec<ReplayedRoast> {
     let mut memory = MachineMemory::default();
-    let mut not_learned: Vec<SessionRow> = Vec::new();
+    let mut not_learned: Vec<(SessionRow, EarlierRoast)> = Vec::new();
     let mut done = Vec::with_capacity(roasts.len());
     for roast in roasts {
         let Some(started) = roast.started else {
@@ -113,12 +113,14 @@ fn replay_machine(
             progress();
             continue;
         };
-        let (over, running): (Vec<SessionRow>, Vec<SessionRow>) =
-            not_learned.into_iter().partition(|session| session.end_us <= started.us());
+        let (over, running): (Vec<_>, Vec<_>) =
+            not_learned.into_iter().partition(|(session, _)| session.end_us <= started.us());
         not_learned = running;
-        over.iter().for_each(|session| memory.learn(session));
+        over.into_iter().for_each(|(session, told)| memory.add(&session.machine, told));
         let replayed = replay_one(roast, arms, leads_s, &memory);
-        not_learned.extend(replayed.outputs.sessions.iter().cloned());
+        let outputs = &replayed.outputs;
+        let told = |row: &SessionRow| Some((row.clone(), EarlierRoast::of_session(row, &outputs.telemetry)?));
+        not_learned.extend(outputs.sessions.iter().filter_map(told));
         done.push(replayed);
         progress();
     }
