@@ -8,14 +8,14 @@
 use super::arms::Arms;
 use super::trial::{all_scores, session_at, through_pipeline};
 use super::{RunnerError, on_threads, sort_scores};
-use crate::score::{Reference, Subject, Total, totals};
+use crate::score::{AskedOf, Reference, Subject, Total, asked_rows, totals};
 use crate::suite::cluster_of;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trier_pipeline::{EarlierRoast, MachineMemory, Outputs, StreamConfig};
 use trier_roast::{Date, EventTime, MarkKind, Reading, ReadingBody, Trust};
-use trier_tables::rows::{ScoreRow, SessionRow};
+use trier_tables::rows::{AskedRow, PredictionRow, ScoreRow, SessionRow};
 
 /// One recorded roast.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,8 @@ pub struct ReplayedRoast {
     pub n_earlier: u32,
     /// Scores of every arm against the recorded marks.
     pub scores: Vec<ScoreRow>,
+    /// Every forecast asked for, with all that is scored about it.
+    pub asked: Vec<AskedRow>,
 }
 
 /// What came of all.
@@ -158,8 +160,24 @@ fn replay_one(roast: &Recorded, arms: &Arms, leads_s: &[f64], memory: &MachineMe
         ),
     };
     let scores = all_scores(&subject, arms, &outputs, &reference, &[], leads_s);
+    let own: Vec<PredictionRow> = outputs
+        .predictions
+        .iter()
+        .filter(|row| subject.session_id.as_ref() == Some(&row.session_id))
+        .cloned()
+        .collect();
+    let of = AskedOf {
+        source: &roast.source,
+        machine: &roast.machine,
+        cluster: &subject.cluster,
+        n_earlier,
+        reference,
+        predictions: &own,
+        telemetry: &outputs.telemetry,
+    };
+    let asked = asked_rows(&of, arms.names(), leads_s);
     let (source, machine) = (Arc::clone(&roast.source), Arc::clone(&roast.machine));
-    ReplayedRoast { source, machine, outputs, session, n_earlier, scores }
+    ReplayedRoast { source, machine, outputs, session, n_earlier, scores, asked }
 }
 
 /// When a mark of `kind` happened, as the recording says last.
