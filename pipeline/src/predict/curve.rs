@@ -90,7 +90,7 @@ impl Predictor for CurveAhead {
         };
         let (bt_c, rise) = (line.at_c(seen.now_s), line.slope_c_per_s);
         let aimed = aimed(target, seen);
-        let mut path = Path::from(&seen.usual.rises_c_per_s, bt_c, rise);
+        let mut path = Path::from(&seen.usual.rises_c_per_s, bt_c, &line);
         let quantiles = quantiles(|step| {
             #[allow(clippy::cast_precision_loss)] // A thousand steps.
             let ahead_s = STEP_S * (step as f64 + 0.5);

@@ -6,7 +6,10 @@
 //! the medians of 408 shared roasts (84 °C at 60 s, 153 °C at 308 s, 188 °C at 495 s,
 //! 214 °C at 662 s); a machine's own ratio to it is learned from its earlier roasts.
 
-use trier_roast::{math, ror::line_through};
+use trier_roast::{
+    math,
+    ror::{Line, line_through},
+};
 
 use crate::features::{Point, since, span_s};
 
@@ -120,10 +123,11 @@ pub(super) struct Path<'a> {
 const RATIO: (f64, f64) = (0.3, 3.0);
 
 impl<'a> Path<'a> {
-    /// From `bt_c`, rising by `c_per_s` now, along a machine's usual `rises_c_per_s`.
-    pub(super) fn from(rises_c_per_s: &'a [f64], bt_c: f64, c_per_s: f64) -> Self {
-        let usual = at_c(rises_c_per_s, bt_c);
-        Self { rises_c_per_s, ratio: (c_per_s / usual).clamp(RATIO.0, RATIO.1), bt_c }
+    /// From `bt_c` along a machine's usual `rises_c_per_s`, in the ratio to it that `line` had
+    /// in its middle.
+    pub(super) fn from(rises_c_per_s: &'a [f64], bt_c: f64, line: &Line) -> Self {
+        let usual = at_c(rises_c_per_s, line.mid_c);
+        Self { rises_c_per_s, ratio: (line.slope_c_per_s / usual).clamp(RATIO.0, RATIO.1), bt_c }
     }
 
     /// Goes on by `step_s`; BT then, °C, and the rise there, °C/s.
@@ -165,7 +169,8 @@ fn slopes(points: &[Point]) -> Vec<Point> {
         }
         next_s = t_s + EVERY_S;
         if let Some(line) = line_through(window) {
-            slopes.push((line.at_c(*t_s), line.slope_c_per_s.max(RISE_C_PER_S_MIN)));
+            // A slope is that of the middle of its window, and so belongs to the BT there.
+            slopes.push((line.mid_c, line.slope_c_per_s.max(RISE_C_PER_S_MIN)));
         }
     }
     slopes
@@ -214,14 +219,17 @@ mod tests {
     #[test]
     fn a_roast_twice_as_fast_has_that_ratio_and_its_path_says_when() {
         let rises = Rises::of_roast(&roast(2.0)).expect("slopes");
-        // A slope looks back by half a window, in which the rise falls by some per cent.
+        // The rise bends within a window and within the reach of a bin: some per cent.
         let ratio = math::exp(rises.ln_ratio[60]);
-        assert!((ratio - 2.0).abs() < 0.2, "{ratio}");
+        assert!((ratio - 2.0).abs() < 0.05, "{ratio}");
         let grid = rises.c_per_s();
-        let mut path = Path::from(&grid, 150.0, at_c(&grid, 150.0));
+        let points = roast(2.0);
+        let now = points.partition_point(|p| p.1 < 150.0);
+        let line = line_through(&points[now - 45..=now]).expect("a line");
+        let mut path = Path::from(&grid, points[now].1, &line);
         let took = (0..).take_while(|_| path.step(1.0).0 < 188.0).count();
-        let real = roast(2.0).iter().filter(|p| (150.0..188.0).contains(&p.1)).count();
-        assert!(took.abs_diff(real) <= 8, "{took} s, really {real} s");
+        let real = points.partition_point(|p| p.1 < 188.0) - now;
+        assert!(took.abs_diff(real) <= 3, "{took} s, really {real} s");
     }
 
     #[test]
