@@ -18,10 +18,13 @@ pub mod predict;
 
 pub mod stream;
 
+pub mod line;
+
 pub mod records;
 
 pub use error::PipelineError;
 pub use ingest::Ledger;
+pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, QuietMoment, Replay, Revision, WITHDRAWN};
 pub use predict::{
     Abstain, Basis, EarlierRoast, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen, Target,
     Usual, predictor_named, predictors_named,

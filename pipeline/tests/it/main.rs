@@ -1,5 +1,9 @@
 //! The pipeline through its public door: readings in, rows out.
 
+mod admission;
+mod desk;
+mod frames;
+mod line;
 mod marks;
 mod predictions;
 mod properties;
