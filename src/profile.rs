@@ -151,7 +151,7 @@ fn keep(args: &Args, library: &Library, import: &Import) -> Result<(), Failure> 
     } else if profile.name == "unnamed" {
         return Err(Failure::usage("a roast has no profile's name\nhint: give it one with --name"));
     }
-    let Named { profile, place, .. } = library.keep(profile, import.base)?;
+    let Named { profile, place, .. } = library.keep(&profile, import.base)?;
     let counts = [profile.targets.len(), profile.curve.t_s.len(), profile.controls.len()];
     output::result(&if args.json {
         json!({ "table": "profiles", "name": profile.name, "version": profile.version, "author": profile.author,

@@ -107,7 +107,7 @@ impl<'a> Library<'a> {
     }
 
     /// Keeps a profile as the version after `base`, if that is the newest.
-    pub(super) fn keep(&self, profile: Profile, base: u32) -> Result<Named, Failure> {
+    pub(super) fn keep(&self, profile: &Profile, base: u32) -> Result<Named, Failure> {
         // Its file is read again before it is kept: what cannot be read is not written.
         let sound = Profile::parse(&profile.to_toml()).map_err(|error| Failure::of(&error))?;
         let name = sound.name.clone();
@@ -124,7 +124,7 @@ impl<'a> Library<'a> {
         }
         let profile = match versions.last() {
             Some(newest) => sound.after(&newest.profile, digest(newest.text.as_bytes())),
-            None => Profile { version: 1, parent: None, ..sound },
+            None => sound.first(),
         };
         let text = profile.to_toml();
         match Shelf::at(self.folder.join(&name)).keep(profile.version, &text)? {

@@ -120,6 +120,14 @@ impl Figure {
         }
     }
 
+    /// Decimals that are worth writing down.
+    pub(super) const fn decimals(self) -> u32 {
+        match self {
+            Self::ChargeMassKg | Self::DevelopmentRatio => 3,
+            _ => 1,
+        }
+    }
+
     /// What it was in a session; None where that is not known from its readings.
     #[must_use]
     pub fn of_session(self, row: &SessionRow) -> Option<f64> {

@@ -182,7 +182,8 @@ impl Profile {
     /// The first version of a profile that asks for what `roast` was.
     ///
     /// Figures with their usual tolerances; the curve from charge to drop with points left out where lines come
-    /// within 0.5 °C; a step wherever a control changed. Samples with a complaint are left out.
+    /// within 0.5 °C; a step wherever a control changed. Times are rounded to 0.1 s, BT to 0.1 °C. Samples with a
+    /// complaint are left out.
     ///
     /// # Errors
     /// A [`ProfileError`] when the name or author is none, or the roast is longer than an hour.
@@ -196,8 +197,9 @@ impl Profile {
         };
         let target = |figure: Figure| {
             let (least, most) = figure.range();
-            let value = told(figure).filter(|value| (least..=most).contains(value))?;
-            Some((figure, Target { value, within: figure.usual_tolerance() }))
+            let value = rounded(told(figure)?, figure.decimals());
+            let possible = (least..=most).contains(&value);
+            possible.then_some((figure, Target { value, within: figure.usual_tolerance() }))
         };
         let (t_s, bt_c) = thinned(&curve_of(roast), THIN_C).into_iter().unzip();
         Self {
@@ -220,6 +222,12 @@ impl Profile {
             parent: Some(parent),
             ..self
         }
+    }
+
+    /// This content as a first version.
+    #[must_use]
+    pub fn first(self) -> Self {
+        Self { version: 1, parent: None, ..self }
     }
 
     /// The file's text.
@@ -335,12 +343,19 @@ fn within<'a>(roast: &Roast<'a>) -> impl Iterator<Item = (f64, &'a TelemetryRow)
     roast.telemetry.iter().filter(of_it).filter_map(timed).filter(move |(t_s, _)| (0.0..=end_s).contains(t_s))
 }
 
+/// To so many decimals: what people write down, and no more than clocks and probes are good for.
+fn rounded(value: f64, decimals: u32) -> f64 {
+    let scale = f64::from(10_u32.pow(decimals));
+    (value * scale).round() / scale
+}
+
 /// BT of the roast, each time once.
 fn curve_of(roast: &Roast<'_>) -> Vec<Point> {
     let mut curve: Vec<Point> = Vec::new();
     for (t_s, row) in within(roast) {
+        let t_s = rounded(t_s, 1);
         let sound = row.quality.is_empty() && curve.last().is_none_or(|last| t_s > last.0);
-        curve.extend(row.bt_c.filter(|_| sound).map(|bt_c| (t_s, bt_c)));
+        curve.extend(row.bt_c.filter(|_| sound).map(|bt_c| (t_s, rounded(bt_c, 1))));
     }
     curve
 }
@@ -350,6 +365,7 @@ fn controls_of(roast: &Roast<'_>) -> Vec<ControlStep> {
     let mut set = ControlStep::default();
     let mut steps = Vec::new();
     for (t_s, row) in within(roast) {
+        let t_s = rounded(t_s, 1);
         let changed = |now: Option<f64>, before: Option<f64>| now.filter(|now| before != Some(*now));
         let step = ControlStep {
             t_s,
