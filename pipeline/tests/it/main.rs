@@ -1,6 +1,7 @@
 //! The pipeline through its public door: readings in, rows out.
 
 mod admission;
+mod agreement;
 mod desk;
 mod frames;
 mod line;
@@ -8,5 +9,6 @@ mod marks;
 mod predictions;
 mod properties;
 mod quality;
+mod reference;
 mod sessions;
 mod support;
