@@ -55,7 +55,14 @@ fn readings(n: u32) -> Vec<Reading> {
 }
 
 fn batch(n: u32, seq: u64) -> Batch {
-    Batch { origin: origin(), device: "agent-1".into(), boot: 1, seq, readings: readings(n) }
+    Batch {
+        origin: origin(),
+        device: "agent-1".into(),
+        boot: 1,
+        seq,
+        tick_us: Some(1_000_000 * seq),
+        readings: readings(n),
+    }
 }
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;

@@ -16,6 +16,10 @@ pub const NAME_BYTES_MAX: usize = 128;
 /// A device counts its starts and the batches since the start. It sends a batch again byte for byte
 /// until it is acknowledged, and never uses a number twice: (company, device, boot, seq) names these
 /// readings for ever.
+///
+/// Labels are by the device's wall clock, which is set now and then. A device that also counts the
+/// microseconds since its start says so in `tick_us`, and begins a new batch when its wall clock was
+/// set, so that within a batch the two clocks advance alike.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     /// The machine that the readings are of.
@@ -26,6 +30,9 @@ pub struct Batch {
     pub boot: u64,
     /// Number of the batch since that start; only grows.
     pub seq: u64,
+    /// Microseconds from the device's start to the first reading, by a clock that is never set; None
+    /// where a device has no such clock.
+    pub tick_us: Option<u64>,
     /// At least one and at most [`READINGS_MAX`], in the order made.
     pub readings: Vec<Reading>,
 }
@@ -47,6 +54,12 @@ pub enum BatchError {
         at: usize,
         /// What should have been there.
         expected: &'static str,
+    },
+    /// Says that it is something other than `batch/1`, such as a later version of it.
+    #[error("its schema is {got:?}, not \"batch/1\"")]
+    Schema {
+        /// What it says it is.
+        got: String,
     },
     /// No COSE_Sign1 message with the headers that a batch has.
     #[error("not a COSE_Sign1 message of a batch: {what}")]

@@ -4,7 +4,7 @@
 //! 4.2.1); no maps and no tags. The layout, byte by byte, is in `docs/wire.md`. Nothing nests
 //! deeper than the layout, so no input can make the reader recurse.
 
-use ciborium_ll::{Decoder, Encoder, Header};
+use ciborium_ll::{Decoder, Encoder, Header, simple};
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody, Sample};
 
 use crate::Origin;
@@ -48,7 +48,7 @@ impl Batch {
             return Err(BatchError::Readings { got: self.readings.len() as u64 });
         }
         let mut out = Writer(Vec::with_capacity(96 + 40 * self.readings.len()));
-        out.array(6);
+        out.array(7);
         out.text(SCHEMA);
         out.array(3);
         for (_, name) in &names[..3] {
@@ -57,6 +57,7 @@ impl Batch {
         out.text(&self.device);
         out.integer(i128::from(self.boot));
         out.integer(i128::from(self.seq));
+        out.tick(self.tick_us);
         out.array(self.readings.len());
         let mut before_us = 0;
         for (index, reading) in self.readings.iter().enumerate() {
@@ -80,9 +81,13 @@ impl Batch {
     /// limits before anything is allocated for them.
     pub fn decode(bytes: &[u8]) -> Result<Self, BatchError> {
         let mut input = Reader { bytes, at: 0 };
-        input.array(6, "the 6 items of a batch")?;
-        if input.name("schema")? != SCHEMA {
-            return Err(BatchError::Shape { at: 1, expected: "\"batch/1\"" });
+        let Header::Array(Some(items)) = input.pull()? else { return Err(input.wrong("a batch")) };
+        let schema = input.name("schema")?;
+        if schema != SCHEMA {
+            return Err(BatchError::Schema { got: schema });
+        }
+        if items != 7 {
+            return Err(input.wrong("the 7 items of a batch"));
         }
         input.array(3, "organisation, site and machine")?;
         let origin = Origin {
@@ -93,6 +98,7 @@ impl Batch {
         let device = input.name("device")?;
         let boot = input.number("a boot number")?;
         let seq = input.number("a sequence number")?;
+        let tick_us = input.tick()?;
         let Header::Array(Some(count)) = input.pull()? else { return Err(input.wrong("a list of readings")) };
         if !(1..=READINGS_MAX).contains(&count) {
             return Err(BatchError::Readings { got: count as u64 });
@@ -104,7 +110,7 @@ impl Batch {
             before_us = i128::from(reading.at.us());
             readings.push(reading);
         }
-        let batch = Self { origin, device, boot, seq, readings };
+        let batch = Self { origin, device, boot, seq, tick_us, readings };
         // Writing it again and comparing is the one test that no overlong integer, wide float,
         // unset channel or byte left over can pass.
         if batch.encode()? == bytes { Ok(batch) } else { Err(BatchError::NotCanonical) }
@@ -126,6 +132,10 @@ impl Writer {
     fn text(&mut self, text: &str) {
         self.push(Header::Text(Some(text.len())));
         self.0.extend_from_slice(text.as_bytes());
+    }
+
+    fn tick(&mut self, tick_us: Option<u64>) {
+        self.push(tick_us.map_or(Header::Simple(simple::NULL), Header::Positive));
     }
 
     /// An integer of at most 64 bits and a sign, as the difference of two event times is.
@@ -200,6 +210,14 @@ impl<'a> Reader<'a> {
     fn number(&mut self, expected: &'static str) -> Result<u64, BatchError> {
         let Header::Positive(number) = self.pull()? else { return Err(self.wrong(expected)) };
         Ok(number)
+    }
+
+    fn tick(&mut self) -> Result<Option<u64>, BatchError> {
+        match self.pull()? {
+            Header::Positive(tick_us) => Ok(Some(tick_us)),
+            Header::Simple(simple::NULL) => Ok(None),
+            _ => Err(self.wrong("a tick or null")),
+        }
     }
 
     fn integer(&mut self, expected: &'static str) -> Result<i128, BatchError> {

@@ -133,7 +133,8 @@ impl Envelope {
 
     /// What a signature of this envelope covers.
     pub(crate) fn signed_bytes(&self) -> Vec<u8> {
-        signed_bytes(serde_json::to_value(self).expect("an envelope is plain data with text keys"))
+        let value = serde_json::to_value(self).expect("an envelope is plain data with text keys");
+        json::canonical(&signed_part(value))
     }
 }
 
@@ -142,6 +143,9 @@ impl Envelope {
 pub struct EnvelopeMessage {
     /// What was said, whether believed or not.
     pub envelope: Envelope,
+    /// BLAKE3 of the canonical JSON of what was said, without `sig`, `kid` and `_verification`: the
+    /// same for a repeat signed by another key, or by none.
+    pub digest: [u8; 32],
     pub(crate) seal: Option<Seal>,
 }
 
@@ -157,14 +161,19 @@ impl EnvelopeMessage {
         let shape = |source| WireError::Shape { source };
         let value: Value = serde_json::from_str(line).map_err(shape)?;
         let envelope = Envelope::deserialize(&value).map_err(shape)?;
+        let mut value = signed_part(value);
         let seal = envelope.sig.as_deref().map(|sig| Seal {
             kid: envelope.kid.clone().unwrap_or_default(),
             // A token has dots between its parts. What one covers is not this envelope.
             is_ed25519: !sig.contains('.'),
             signature: STANDARD.decode(sig).ok().and_then(|bytes| bytes.try_into().ok()),
-            signed: signed_bytes(value),
+            signed: json::canonical(&value),
         });
-        Ok(Self { envelope, seal })
+        if let Some(keys) = value.as_object_mut() {
+            keys.remove("kid");
+        }
+        let digest = *blake3::hash(&json::canonical(&value)).as_bytes();
+        Ok(Self { envelope, digest, seal })
     }
 }
 
@@ -175,13 +184,13 @@ fn check_length(line: &str) -> Result<(), WireError> {
     Ok(())
 }
 
-/// The canonical bytes of an envelope without its signature, and without what receivers add.
-fn signed_bytes(mut envelope: Value) -> Vec<u8> {
+/// An envelope without its signature, and without what receivers add.
+fn signed_part(mut envelope: Value) -> Value {
     if let Some(keys) = envelope.as_object_mut() {
         keys.remove("sig");
         keys.remove("_verification");
     }
-    json::canonical(&envelope)
+    envelope
 }
 
 /// `at` as ISO 8601 in UTC with milliseconds, such as `2026-01-05T09:00:00.000Z`.

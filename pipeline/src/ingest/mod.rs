@@ -1,14 +1,25 @@
-//! Ingest: what each reading is worth, and the proof that none was lost.
+//! Ingest: what a message is, what becomes of it, what each reading is worth, and the proof that
+//! none was lost.
 //!
-//! Nothing here holds a reading back or changes one: a sample that came late,
-//! twice or broken is passed on with flags that say so.
+//! Nothing here changes a reading: one that came late, twice or broken is kept, with flags or a
+//! reason that say so.
 
 mod channel;
+mod frame;
 mod ledger;
 mod order;
 mod quality;
 
+mod account;
+mod clock;
+
+mod admission;
+
+pub use account::{Account, Count, Holder, Place};
+pub use admission::{AHEAD_S_MAX, Admission, Known, REOPEN_S, Reason, admit, is_believable};
 pub use channel::as_read;
+pub use clock::MachineClock;
+pub use frame::{Door, Form, Frame, FrameKey, Rejection, decode};
 pub use ledger::Ledger;
 pub use order::OrderJudge;
 pub use quality::{BT_C_MAX, BT_C_MIN, BtJudge, Falls};

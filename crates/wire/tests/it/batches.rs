@@ -39,8 +39,16 @@ fn marks() -> impl Strategy<Value = ReadingBody> {
 fn batches() -> impl Strategy<Value = Batch> {
     let reading = (any::<i64>(), prop_oneof![4 => samples(), 1 => marks()])
         .prop_map(|(us, body)| Reading { at: EventTime::from_us(us), body });
-    let parts = ("[a-zé]{1,9}", any::<u64>(), any::<u64>(), prop::collection::vec(reading, 1..12));
-    parts.prop_map(|(device, boot, seq, readings)| Batch { device, boot, seq, readings, ..batch() })
+    let numbers = (any::<u64>(), any::<u64>(), any::<Option<u64>>());
+    let parts = ("[a-zé]{1,9}", numbers, prop::collection::vec(reading, 1..12));
+    parts.prop_map(|(device, (boot, seq, tick_us), readings)| Batch {
+        device,
+        boot,
+        seq,
+        tick_us,
+        readings,
+        ..batch()
+    })
 }
 
 proptest! {
@@ -92,7 +100,7 @@ proptest! {
 
     #[test]
     fn no_bytes_are_too_strange(bytes in prop::collection::vec(any::<u8>(), 0..300), tagged in any::<bool>()) {
-        let head: &[u8] = if tagged { &[0xd2, 0x84] } else { &[0x86, 0x67] };
+        let head: &[u8] = if tagged { &[0xd2, 0x84] } else { &[0x87, 0x67] };
         let _ = BatchMessage::read(&bytes);
         let _ = BatchMessage::read(&[head, &bytes].concat());
     }
@@ -137,7 +145,8 @@ fn other_encodings_of_the_same_content_are_refused() {
 #[test]
 fn declared_lengths_and_counts_are_not_believed() {
     let bytes = batch().encode().expect("can be written");
-    let head = bytes.windows(3).position(|w| w == [0x19, 2, 0x1c]).expect("sequence 540") + 3;
+    let tick = bytes.windows(5).position(|w| w == [0x1a, 0x8f, 0x0d, 0x18, 0]).expect("a tick of 40 min");
+    let head = tick + 5;
     assert_eq!(bytes[head], 0x83, "three readings follow");
     let count = |header: &[u8]| [&bytes[..head], header, &bytes[head + 1..]].concat();
     let most = usize::MAX as u64;
@@ -150,7 +159,7 @@ fn declared_lengths_and_counts_are_not_believed() {
         assert_eq!(BatchMessage::read(&declared).map(|_| ()), Err(expected));
     }
     // A text of 2^63 bytes where the schema stands; and arrays within arrays, bare and tagged.
-    assert!(BatchMessage::read(&[0x86, 0x7b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).is_err());
+    assert!(BatchMessage::read(&[0x87, 0x7b, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).is_err());
     assert!(BatchMessage::read(&[0x81; BATCH_BYTES_MAX]).is_err());
     assert!(BatchMessage::read(&[&[0xd2][..], &[0x81; BATCH_BYTES_MAX - 1]].concat()).is_err());
 }

@@ -30,7 +30,14 @@ pub(crate) fn batch() -> Batch {
     let mark = Mark { kind, at: at.plus_s(-2.5), source: MarkSource::Operator, confidence: 1.0 };
     let readings =
         vec![sample(540.0, 196.3), Reading { at, body: ReadingBody::Mark(mark) }, sample(541.0, 196.5)];
-    Batch { origin: origin(), device: "agent-1".into(), boot: 3, seq: 540, readings }
+    Batch {
+        origin: origin(),
+        device: "agent-1".into(),
+        boot: 3,
+        seq: 540,
+        tick_us: Some(2_400_000_000),
+        readings,
+    }
 }
 
 /// One key of the registry: `extra` may set `device`, `valid_until`.
