@@ -47,6 +47,14 @@ pub enum StoreError {
         /// The id found.
         got: i32,
     },
+    /// The file system cannot share memory between those who have the file open.
+    #[error("{} cannot be written ahead (its journal is {mode:?})\nhint: keep the store on a local disk", path.display())]
+    NoLog {
+        /// The file.
+        path: PathBuf,
+        /// The journal that SQLite fell back to.
+        mode: String,
+    },
     /// A newer program wrote it.
     #[error("the store has schema {got}, and this program knows {known} at most\nhint: use the program that wrote it, or a newer one")]
     Newer {
@@ -80,6 +88,20 @@ pub enum StoreError {
         /// Which list shows those there are.
         list: &'static str,
     },
+    /// Another message stands under the same number.
+    #[error("message {other} stands under the number of message {id}; two cannot")]
+    Standing {
+        /// The one asked for.
+        id: i64,
+        /// The one that stands.
+        other: i64,
+    },
+    /// A message in conflict is not released by itself.
+    #[error("message {id} is one of several under its number\nhint: say which one stands with --rule")]
+    InConflict {
+        /// The one asked for.
+        id: i64,
+    },
     /// A name that cannot stand in the books.
     #[error("{what} is empty or longer than 128 bytes: {got:?}")]
     Name {
@@ -94,6 +116,13 @@ impl StoreError {
     /// Whether the same may be tried again on the same store.
     #[must_use]
     pub const fn is_passing(&self) -> bool {
-        matches!(self, Self::Full | Self::Unknown { .. } | Self::Name { .. })
+        matches!(
+            self,
+            Self::Full
+                | Self::Unknown { .. }
+                | Self::Name { .. }
+                | Self::Standing { .. }
+                | Self::InConflict { .. }
+        )
     }
 }

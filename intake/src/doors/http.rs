@@ -65,7 +65,7 @@ pub(crate) async fn serve(listener: TcpListener, door: Door, mut stop: watch::Re
                 // Out of file handles, most likely: some will be given back.
                 Err(_) => { tokio::time::sleep(Duration::from_millis(50)).await; continue }
             },
-            _ = stop.wait_for(|stop| *stop) => break,
+            () = super::serve::told(&mut stop) => break,
         };
         while open.try_join_next().is_some() {}
         // Answers are small and due at once.
@@ -80,7 +80,7 @@ pub(crate) async fn serve(listener: TcpListener, door: Door, mut stop: watch::Re
             tokio::select! {
                 // A connection that breaks is the sender's to open again.
                 _ = serving.as_mut() => {}
-                _ = stop.wait_for(|stop| *stop) => {
+                () = super::serve::told(&mut stop) => {
                     serving.as_mut().graceful_shutdown();
                     let _ = timeout(PATIENCE, serving).await;
                 }
@@ -106,15 +106,19 @@ async fn metrics(State(shared): State<Shared>) -> Response {
 
 async fn take(State(shared): State<Shared>, Path(org): Path<String>, request: Request) -> Response {
     match taken(&shared, org, request).await {
-        Ok(body) => (StatusCode::OK, axum::Json(body)).into_response(),
+        Ok(body) => answer(StatusCode::OK, &body),
         Err((status, why)) => {
-            let mut response = (status, axum::Json(json!({ "error": why }))).into_response();
+            let mut response = answer(status, &json!({ "error": why }));
             if status == StatusCode::TOO_MANY_REQUESTS || status == StatusCode::INSUFFICIENT_STORAGE {
                 response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static(RETRY_S));
             }
             response
         }
     }
+}
+
+fn answer(status: StatusCode, body: &serde_json::Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
 }
 
 type Refused = (StatusCode, String);

@@ -78,7 +78,8 @@ struct Reader {
 
 impl Reader {
     fn run(mut self, sent: &SyncSender<Result<Sent, LinesError>>) -> Result<(), LinesError> {
-        let first = self.input.fill_buf().map_err(|source| self.unread(source))?.first().copied();
+        let first = self.input.fill_buf().map(|bytes| bytes.first().copied());
+        let first = first.map_err(|source| self.unread(source))?;
         // No text begins with a byte beyond ASCII; a batch is an array or a tag, and does.
         let is_text = first.is_none_or(|byte| byte < 0x80);
         loop {

@@ -80,7 +80,7 @@ pub(crate) async fn serve(broker: Broker, door: Door, mut stop: watch::Receiver<
     tokio::select! {
         refused = listen(&mut events, &client, &door, passing) => refused,
         refused = acknowledging => refused,
-        _ = stop.wait_for(|stop| *stop) => {
+        () = super::serve::told(&mut stop) => {
             let _ = client.try_disconnect();
             // What was not acknowledged comes again.
             while let Ok(Ok(event)) = tokio::time::timeout(AGAIN, events.poll()).await {

@@ -109,11 +109,17 @@ async fn serve(
     tokio::select! {
         () = interrupt() => {
             asked.store(true, Ordering::SeqCst);
-            let _ = stop.wait_for(|stop| *stop).await;
+            told(&mut stop).await;
         }
-        _ = stop.wait_for(|stop| *stop) => {}
+        () = told(&mut stop) => {}
     }
     while tasks.join_next().await.is_some() {}
+}
+
+/// Ends when the doors are told to close, or nobody is left to tell them.
+pub(super) async fn told(stop: &mut watch::Receiver<bool>) {
+    // What it lends must be given back here, within no wait.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// Ends when the program is asked to.

@@ -65,7 +65,8 @@ pub(crate) fn account(connection: &Connection) -> rusqlite::Result<Account> {
     let mut account = Account::default();
     while let Some(row) = rows.next()? {
         let holder = Holder { tenant: row.get(0)?, device: row.get(1)? };
-        let count = Count { messages: row.get(4)?, readings: row.get(5)? };
+        let number = |column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+        let count = Count { messages: number(4)?, readings: number(5)? };
         match Place::from_name(row.get_ref(2)?.as_str()?) {
             Some(place) => account.put(&holder, place, row.get_ref(3)?.as_str()?, count),
             None => account.receive(&holder, count),

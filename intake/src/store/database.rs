@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{CheckpointMode, Connection, ErrorCode, OpenFlags};
+use rusqlite::config::DbConfig;
+use rusqlite::wal::CheckpointMode;
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags};
 
 use super::schema::{self, APPLICATION_ID, NEWEST, VERSIONS};
 use crate::StoreError;
@@ -58,6 +60,8 @@ impl Place {
             connection.pragma_update(None, "cell_size_check", true)?;
             connection.pragma_update(None, "temp_store", "MEMORY")?;
             connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+            // Bringing the log home is the writer's, who hears of it when that fails.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             connection.query_row("PRAGMA application_id", [], |row| row.get(0))
         };
         let whose: i32 = set().map_err(stopped("opening the store's file"))?;
@@ -75,17 +79,21 @@ impl Place {
     pub(crate) fn open_to_write(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut connection = self.open(flags)?;
-        let set = |connection: &Connection| {
-            let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
-            debug_assert_eq!(mode, "wal", "the file system has no log ahead of writes");
+        let doing = tolerant("opening the store's file");
+        let mode: String =
+            connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0)).map_err(&doing)?;
+        if mode != "wal" {
+            return Err(StoreError::NoLog { path: self.path.clone(), mode });
+        }
+        let set = || {
             // Every commit is flushed before it is acknowledged.
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
-            // By itself SQLite would bring the log home within a commit and say nothing of a flush
+            // By itself SQLite would bring the log home within a commit, and say nothing of a flush
             // that failed there.
             connection.pragma_update(None, "wal_autocheckpoint", 0)
         };
-        set(&connection).map_err(tolerant("opening the store's file"))?;
+        set().map_err(&doing)?;
         schema::migrate(&mut connection, &VERSIONS)?;
         Ok(connection)
     }
@@ -106,7 +114,7 @@ impl Place {
 /// Brings the log home once it is long, or at any length when `all`.
 pub(crate) fn bring_home(connection: &Connection, all: bool) -> Result<(), StoreError> {
     let checkpoint = |mode| {
-        connection.wal_checkpoint_v2(rusqlite::MAIN_DB, mode).map_err(tolerant("bringing the log home"))
+        connection.wal_checkpoint_v2(Some(MAIN_DB), mode).map_err(tolerant("bringing the log home"))
     };
     let (pages, home) = checkpoint(CheckpointMode::NOOP)?;
     if pages > home && (all || pages >= LOG_PAGES) {

@@ -1,7 +1,9 @@
 //! The store: every message that came in, what became of it, and the books; one SQLite file.
 
 mod books;
+mod check;
 mod database;
+mod events;
 mod lock;
 mod read;
 mod schema;

@@ -18,7 +18,7 @@ const ROWS_MAX: u32 = 10_000;
 /// An open store that is only looked at. Each call sees all that was committed before it.
 #[derive(Debug)]
 pub struct View {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 /// A message that is kept and withheld.
@@ -144,17 +144,35 @@ impl View {
         )
     }
 
-    fn rows<T, P: rusqlite::Params>(
+    /// The last revision of each sealed session, by machine and start.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn sessions(&self) -> Result<Vec<SealedRow>, StoreError> {
+        self.rows(
+            "SELECT tenant, site, name, row, max(revision) FROM session
+             JOIN machine ON machine.id = session.machine
+             GROUP BY machine.id, session ORDER BY tenant, site, name, session",
+            [],
+            |row| {
+                let text: String = row.get(3)?;
+                // What is no JSON any more is shown as it is; the check says so.
+                let session = serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text));
+                Ok(SealedRow { tenant: row.get(0)?, site: row.get(1)?, machine: row.get(2)?, session })
+            },
+        )
+    }
+
+    pub(super) fn rows<T, P: rusqlite::Params>(
         &self,
         sql: &str,
         params: P,
         row: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut read = || {
-            let mut select = self.connection.prepare_cached(sql)?;
-            select.query_map(params, row)?.collect()
-        };
-        read().map_err(stopped("reading a list"))
+        let doing = stopped("reading a list");
+        let mut select = self.connection.prepare_cached(sql).map_err(&doing)?;
+        let rows = select.query_map(params, row).map_err(&doing)?;
+        rows.collect::<rusqlite::Result<_>>().map_err(&doing)
     }
 }
 
