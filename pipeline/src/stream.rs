@@ -146,6 +146,15 @@ impl Stream {
         }
     }
 
+    /// Ends the stream with a silence: nothing more was heard of the machine until `next`, which is
+    /// another stream's.
+    pub fn end_before(mut self, next: EventTime, out: &mut Outputs) {
+        if let Some(sealed) = self.sessionizer.advance(next) {
+            self.put_session(&sealed, out);
+        }
+        self.end(out);
+    }
+
     /// Readings in and rows out so far.
     #[must_use]
     pub const fn ledger(&self) -> Ledger {

@@ -14,6 +14,11 @@ mod account;
 mod clock;
 
 mod admission;
+mod timeline;
+
+mod device;
+
+mod buffer;
 
 pub use account::{Account, Count, Holder, Place};
 pub use admission::{AHEAD_S_MAX, Admission, Known, REOPEN_S, Reason, admit, is_believable};
@@ -23,3 +28,8 @@ pub use frame::{Door, Form, Frame, FrameKey, Rejection, decode};
 pub use ledger::Ledger;
 pub use order::OrderJudge;
 pub use quality::{BT_C_MAX, BT_C_MIN, BtJudge, Falls};
+pub(crate) use {
+    buffer::{Buffer, Taken},
+    device::{Due, Standing, Stood, sample_bits},
+    timeline::{Dated, Position},
+};

@@ -1,5 +1,7 @@
 //! The pipeline through its public door: readings in, rows out.
 
+mod frames;
+mod line;
 mod marks;
 mod predictions;
 mod properties;
