@@ -93,8 +93,7 @@ fn decide(args: &Args, author: &str) -> Result<Exit, Failure> {
         (None, Some(id)) => store.rule(id, author, clock::now()),
         (None, None) => return Err(Failure::usage("--author goes with --release or --rule")),
     };
-    decided.map_err(|error| Failure::of(&error))?;
-    let sealed = store.derive().map_err(|error| Failure::of(&error))?;
+    let sealed = decided.map_err(|error| Failure::of(&error))?;
     store.settle().map_err(|error| Failure::of(&error))?;
     output::result(&format!("done; {sealed} revisions of sessions sealed by it"));
     Ok(Exit::OK)

@@ -101,13 +101,8 @@ impl Metrics {
         self.say(None);
     }
 
-    pub(crate) fn derived(&self, sealed: &Result<usize, StoreError>) {
-        match sealed {
-            Ok(sealed) => {
-                self.sealed.inc_by(*sealed as u64);
-            }
-            Err(error) => self.note(error),
-        }
+    pub(crate) fn sealed(&self, sealed: usize) {
+        self.sealed.inc_by((sealed as u64).saturating_sub(self.sealed.get()));
     }
 
     pub(crate) fn note(&self, error: &StoreError) {

@@ -189,13 +189,13 @@ impl Writer {
                 return if error.is_passing() { Ok(()) } else { Err(error) };
             }
         }
-        let sealed = self.store.derive();
-        self.metrics.derived(&sealed);
-        match sealed {
-            // What is derived is derived again after the next commit, or the next start.
-            Err(error) if error.is_passing() => Ok(()),
-            other => other.map(|_| ()),
+        self.metrics.sealed(self.store.sealed());
+        match self.store.tidy() {
+            // The log stays long until there is room.
+            Err(error) if error.is_passing() => self.metrics.note(&error),
+            other => other?,
         }
+        Ok(())
     }
 
     /// Answers all who still wait.

@@ -48,6 +48,7 @@ impl View {
             .filter(|said: &String| said != "ok")
             .collect();
         findings.extend(self.changed_frames()?);
+        findings.extend(self.changed_sessions()?);
         findings.extend(self.wrong_books()?);
         findings.truncate(FINDINGS_MAX);
         Ok(findings)
@@ -65,6 +66,16 @@ impl View {
             }
         }
         Ok(findings)
+    }
+
+    fn changed_sessions(&self) -> Result<Vec<String>, StoreError> {
+        let told = self.rows("SELECT session, revision, row, digest FROM session", [], |row| {
+            let (text, digest): (String, [u8; 32]) = (row.get(2)?, row.get(3)?);
+            let is_whole = digest == *blake3::hash(text.as_bytes()).as_bytes();
+            let name = format!("{} revision {}", row.get::<_, String>(0)?, row.get::<_, u32>(1)?);
+            Ok((!is_whole).then(|| format!("session {name}: its row is not what it was")))
+        })?;
+        Ok(told.into_iter().flatten().collect())
     }
 
     /// Where the books do not close, or do not say what there is.

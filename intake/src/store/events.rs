@@ -8,6 +8,7 @@ use trier_roast::EventTime;
 use super::Store;
 use super::books::Entries;
 use super::database::tolerant;
+use super::lines::MachineId;
 use super::take::{HELD, STANDS, still_ours};
 use crate::StoreError;
 
@@ -19,7 +20,7 @@ struct Frame {
     id: i64,
     device: i64,
     key: Vec<u8>,
-    machine: i64,
+    machine: MachineId,
     reason: String,
     readings: u32,
     tenant: String,
@@ -27,13 +28,14 @@ struct Frame {
 }
 
 impl Store {
-    /// Has a withheld message used from now on. Not for those in conflict: see [`Self::rule`].
+    /// Has a withheld message used from now on; how many revisions of sessions follow. Not for those
+    /// in conflict: see [`Self::rule`].
     ///
     /// # Errors
     /// [`StoreError::Unknown`] when `id` is none that is withheld, [`StoreError::Standing`] when
     /// another stands under its number, [`StoreError::InConflict`] for those in conflict; those of
     /// the disk.
-    pub fn release(&mut self, id: i64, author: &str, at: EventTime) -> Result<(), StoreError> {
+    pub fn release(&mut self, id: i64, author: &str, at: EventTime) -> Result<usize, StoreError> {
         self.decide(id, "release", author, at, |frame, standing| match standing {
             _ if frame.reason == Reason::Conflict.code() => Err(StoreError::InConflict { id }),
             Some(other) => Err(StoreError::Standing { id, other }),
@@ -42,11 +44,11 @@ impl Store {
     }
 
     /// Has one of several messages that claim the same number stand, until somebody decides
-    /// otherwise. The others stay withheld.
+    /// otherwise. The others stay withheld. How many revisions of sessions follow.
     ///
     /// # Errors
     /// [`StoreError::Unknown`] when `id` is none that is withheld for a conflict; those of the disk.
-    pub fn rule(&mut self, id: i64, author: &str, at: EventTime) -> Result<(), StoreError> {
+    pub fn rule(&mut self, id: i64, author: &str, at: EventTime) -> Result<usize, StoreError> {
         self.decide(id, "rule", author, at, |frame, _| {
             if frame.reason == Reason::Conflict.code() {
                 return Ok(());
@@ -62,7 +64,7 @@ impl Store {
         author: &str,
         at: EventTime,
         may: impl FnOnce(&Frame, Option<i64>) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<usize, StoreError> {
         if author.trim().is_empty() || author.len() > AUTHOR_BYTES {
             return Err(StoreError::Name { what: "the author's name", got: author.to_owned() });
         }
@@ -73,11 +75,11 @@ impl Store {
         let unknown = || StoreError::Unknown { what: "withheld message", id: id.to_string(), list: "quarantine" };
         let frame = withheld(&transaction, id).map_err(&doing)?.ok_or_else(unknown)?;
         let standing = standing(&transaction, &frame).map_err(&doing)?;
-        may(&frame, standing.map(|(id, _)| id))?;
+        may(&frame, standing.map(|(id, ..)| id))?;
         let mut entries = Entries::default();
         let mut write = || -> rusqlite::Result<()> {
             // Only a ruling gets here with one that stands.
-            if let Some((other, readings)) = standing {
+            if let Some((other, readings, _)) = standing {
                 set(&transaction, other, HELD, Reason::Conflict.code())?;
                 moved(&mut entries, &frame, (Place::Stored, ""), (Place::Quarantined, Reason::Conflict.code()), readings);
             }
@@ -90,12 +92,25 @@ impl Store {
                 .execute((at.us(), author, kind, id))?;
             Ok(())
         };
-        write().map_err(&doing)?;
-        transaction.commit().map_err(&doing)?;
-        let touched = self.touched.entry(frame.machine).or_default();
-        touched.extend(standing.map(|(other, _)| other));
-        touched.push(id);
-        Ok(())
+        let lines = &mut self.lines;
+        let decided = write().and_then(|()| {
+            lines.change(&transaction, frame.machine)?;
+            if let Some((_, _, machine)) = standing {
+                lines.change(&transaction, machine)?;
+            }
+            lines.write(&transaction)
+        });
+        match decided.and_then(|sealed| transaction.commit().map(|()| sealed)) {
+            Ok(sealed) => {
+                self.lines.committed();
+                self.sealed += sealed;
+                Ok(sealed)
+            }
+            Err(error) => {
+                self.lines.forget();
+                Err(doing(error))
+            }
+        }
     }
 }
 
@@ -120,13 +135,13 @@ fn withheld(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<F
         .optional()
 }
 
-/// The one that stands under the key of `frame`, and its number of readings.
-fn standing(transaction: &Transaction<'_>, frame: &Frame) -> rusqlite::Result<Option<(i64, u32)>> {
+/// The one that stands under the key of `frame`, its number of readings and its machine.
+fn standing(transaction: &Transaction<'_>, frame: &Frame) -> rusqlite::Result<Option<(i64, u32, MachineId)>> {
     transaction
         .prepare_cached(
-            "SELECT id, readings FROM frame WHERE device = ?1 AND key = ?2 AND state = 0 AND id <> ?3",
+            "SELECT id, readings, machine FROM frame WHERE device = ?1 AND key = ?2 AND state = 0 AND id <> ?3",
         )?
-        .query_row((frame.device, &frame.key, frame.id), |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row((frame.device, &frame.key, frame.id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()
 }
 

@@ -5,15 +5,17 @@
 //! any commit the sessions are those of the messages that are there.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 use trier_pipeline::ingest::{Frame, MachineClock};
-use trier_pipeline::{Line, LineConfig, LineOut, Replay, Revision};
+use trier_pipeline::{Line, LineConfig, LineOut, Outputs, Replay, Revision};
 use trier_tables::rows::SessionRow;
-use trier_tables::{json_lines, read_json_lines};
+use trier_tables::{TableError, json_lines, read_json_lines};
 
 use super::check::{FRAME_COLUMNS, frame_of};
+use crate::arrival::key_of;
 
 /// A machine as the store numbers it.
 pub(crate) type MachineId = i64;
@@ -77,35 +79,88 @@ impl Lines {
 
     fn line(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<(&mut Line, &mut LineOut)> {
         let out = self.touched.entry(machine).or_default();
-        let line = match self.known.entry(machine) {
-            std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(place) => place.insert(remembered(store, machine)?),
-        };
         // Rows of telemetry and marks can be had again at any time; here they would only pile up.
-        out.rows = trier_pipeline::Outputs::default();
+        out.rows = Outputs::default();
+        let line = match self.known.entry(machine) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(remembered(store, machine, out)?),
+        };
         Ok((line, out))
     }
 }
 
-/// The line of a machine as the messages and sessions in the store have it. It has heard nothing yet
-/// and wants everything.
-fn remembered(store: &Connection, machine: MachineId) -> rusqlite::Result<Line> {
+/// The line of a machine as the messages and sessions in the store have it. Where rules of the
+/// program have changed since they were written, it puts out what they make of it now.
+fn remembered(store: &Connection, machine: MachineId, out: &mut LineOut) -> rusqlite::Result<Line> {
     let mut line = Line::new(config(store, machine)?);
-    let mut select = store.prepare_cached(
-        "SELECT row, heard, max(revision) FROM session WHERE machine = ?1 GROUP BY session",
-    )?;
+    let mut select = store
+        .prepare_cached("SELECT row, heard, max(revision) FROM session WHERE machine = ?1 GROUP BY session")?;
     let mut rows = select.query([machine])?;
     while let Some(row) = rows.next()? {
         let heard = row.get::<_, i64>(1)?.cast_unsigned();
-        if let Some(row) = session_of(row.get_ref(0)?.as_str()?) {
-            line.recall(Revision { row, heard });
-        }
+        line.recall(Revision { row: session_of(row.get_ref(0)?.as_str()?)?, heard });
     }
     line.want_everything();
-    let frames = frames(store, machine, &Replay::everything())?;
-    let mut out = LineOut::default();
-    line.replay(frames, &mut out);
+    line.replay(frames(store, machine, &Replay::everything())?, out);
     Ok(line)
+}
+
+/// The messages of a machine that stand, at least those that are wanted.
+pub(crate) fn frames(store: &Connection, machine: MachineId, wanted: &Replay) -> rusqlite::Result<Vec<Frame>> {
+    let sql = format!(
+        "SELECT {FRAME_COLUMNS}, name, last_us FROM frame JOIN device ON device.id = frame.device
+         WHERE machine = ?1 AND state = 0"
+    );
+    let mut select = store.prepare_cached(&sql)?;
+    let mut rows = select.query([machine])?;
+    let mut frames = Vec::new();
+    while let Some(row) = rows.next()? {
+        if may_be_wanted(row, wanted)?
+            // What the disk has changed is not used; the check names it.
+            && let Ok(frame) = frame_of(row)?
+        {
+            frames.push(frame);
+        }
+    }
+    Ok(frames)
+}
+
+/// Whether the line may want a row, told without reading the whole of it.
+fn may_be_wanted(row: &rusqlite::Row<'_>, wanted: &Replay) -> rusqlite::Result<bool> {
+    let by_time = match (wanted.from, row.get::<_, Option<i64>>("last_us")?) {
+        (Some(from), Some(last_us)) => last_us >= from.us(),
+        _ => true,
+    };
+    let device = row.get_ref("name")?.as_str()?;
+    let key = row.get_ref("key")?.as_blob()?;
+    let by_number = wanted.after.get(device).is_none_or(|(boot, seq)| key > &key_of(*boot, *seq)[..]);
+    Ok(by_time || by_number)
+}
+
+fn write_session(to: &Transaction<'_>, machine: MachineId, revision: &Revision) -> rusqlite::Result<()> {
+    let row = json_lines(std::slice::from_ref(&revision.row)).map_err(of_table)?;
+    let row = row.trim_end();
+    to.prepare_cached("INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
+        .execute((
+            machine,
+            &*revision.row.session_id,
+            revision.row.revision,
+            row,
+            revision.heard.cast_signed(),
+            blake3::hash(row.as_bytes()).as_bytes(),
+        ))
+        .map(|_| ())
+}
+
+/// The session that a row of the store holds.
+pub(crate) fn session_of(text: &str) -> rusqlite::Result<SessionRow> {
+    let rows = read_json_lines::<SessionRow>(text).map_err(of_table)?;
+    rows.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)
+}
+
+/// An error of a table as one of the store's file: rows are written and read within its transactions.
+fn of_table(error: TableError) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 
 /// The line's configuration, from the machine's name.

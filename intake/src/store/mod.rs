@@ -4,6 +4,7 @@ mod books;
 mod check;
 mod database;
 mod events;
+mod lines;
 mod lock;
 mod read;
 mod schema;
@@ -12,25 +13,31 @@ mod take;
 pub use database::Place as DatabasePlace;
 pub use read::{HeldRow, RejectedRow, SealedRow, View};
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use rusqlite::Connection;
 
 use crate::StoreError;
 use database::{Place, bring_home, tolerant};
+use lines::Lines;
 use lock::Lock;
-use take::Touched;
 
 /// A store that is written. There is one of each at a time.
-#[derive(Debug)]
 pub struct Store {
     connection: Connection,
     /// How often it was opened to write, this time included: what tells this writer from any other.
     opening: i64,
-    touched: BTreeMap<i64, Touched>,
+    lines: Lines,
+    /// Revisions of sessions sealed since it was opened.
+    sealed: usize,
     /// None for a database without a folder, as tests have.
     _lock: Option<Lock>,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.debug_struct("Store").field("opening", &self.opening).finish_non_exhaustive()
+    }
 }
 
 impl Store {
@@ -63,7 +70,7 @@ impl Store {
                 row.get(0)
             })
             .map_err(&doing)?;
-        Ok(Self { connection, opening, touched: BTreeMap::new(), _lock: lock })
+        Ok(Self { connection, opening, lines: Lines::default(), sealed: 0, _lock: lock })
     }
 
     /// Uses idle time: brings the log home.
@@ -78,10 +85,14 @@ impl Store {
     ///
     /// # Errors
     /// Those of the disk.
-    pub fn derive(&mut self) -> Result<usize, StoreError> {
-        self.touched.clear();
-        bring_home(&self.connection, false)?;
-        Ok(0)
+    pub fn tidy(&mut self) -> Result<(), StoreError> {
+        bring_home(&self.connection, false)
+    }
+
+    /// Revisions of sessions sealed since it was opened.
+    #[must_use]
+    pub const fn sealed(&self) -> usize {
+        self.sealed
     }
 
     /// Ends the work: all that is left to do is done.

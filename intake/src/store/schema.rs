@@ -97,6 +97,7 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
         session TEXT NOT NULL,
         revision INTEGER NOT NULL,
         row TEXT NOT NULL,
+        heard INTEGER NOT NULL,
         digest BLOB NOT NULL,
         PRIMARY KEY (machine, session, revision)
     ) STRICT",

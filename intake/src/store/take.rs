@@ -3,15 +3,14 @@
 //! What a message becomes is the pipeline's to say ([`admit`]); here it is looked up what is known
 //! under its key, and all is written down: the message, how far its device's numbers go, the books.
 
-use std::collections::BTreeMap;
-
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
-use trier_pipeline::ingest::{Admission, Form, Frame, Known, MachineClock, Place, Reason, Rejection, admit};
+use trier_pipeline::ingest::{Admission, Form, Frame, Known, Place, Reason, Rejection, admit};
 use trier_roast::Trust;
 
 use super::Store;
 use super::books::Entries;
 use super::database::tolerant;
+use super::lines::{Lines, MachineId};
 use crate::arrival::{key_of, trust_code, trust_of};
 use crate::{Arrival, Contiguous, Outcome, StoreError, Taken};
 
@@ -37,16 +36,20 @@ impl Store {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&doing)?;
         still_ours(&transaction, self.opening)?;
-        let mut taking = Group { to: &transaction, entries: Entries::default(), touched: BTreeMap::new() };
-        let taken: rusqlite::Result<Vec<_>> = group.iter().map(|arrival| taking.take(arrival)).collect();
-        let taken = taken.map_err(&doing)?;
-        taking.entries.write(&transaction).map_err(&doing)?;
-        let touched = taking.touched;
-        transaction.commit().map_err(&doing)?;
-        for (machine, more) in touched {
-            self.touched.entry(machine).or_default().extend(more);
+        let mut taking = Group { to: &transaction, entries: Entries::default(), lines: &mut self.lines };
+        let taken = taking.take_all(group);
+        let committed = taken.and_then(|taken| transaction.commit().map(|()| taken));
+        match committed {
+            Ok((taken, sealed)) => {
+                self.lines.committed();
+                self.sealed += sealed;
+                Ok(taken)
+            }
+            Err(error) => {
+                self.lines.forget();
+                Err(doing(error))
+            }
         }
-        Ok(taken)
     }
 }
 
@@ -59,33 +62,30 @@ pub(crate) fn still_ours(transaction: &Transaction<'_>, ours: i64) -> Result<(),
     if got == ours { Ok(()) } else { Err(StoreError::Superseded { got, ours }) }
 }
 
-/// What a group has changed of a machine's frames, by the frames' numbers.
-pub(crate) type Touched = Vec<i64>;
-
 struct Group<'a> {
     to: &'a Transaction<'a>,
     entries: Entries,
-    touched: BTreeMap<i64, Touched>,
-}
-
-/// A device as the books know it: company, name, and its number in the store.
-#[derive(Clone, Copy)]
-struct Device<'a> {
-    tenant: &'a str,
-    name: &'a str,
-    id: i64,
+    lines: &'a mut Lines,
 }
 
 /// The copy that stands under a key.
 struct Standing {
     id: i64,
-    machine: i64,
+    machine: MachineId,
     digest: [u8; 32],
     trust: Trust,
     readings: u32,
 }
 
 impl Group<'_> {
+    /// What became of each message, and how many revisions of sessions were sealed by them.
+    fn take_all(&mut self, group: &[Arrival]) -> rusqlite::Result<(Vec<Taken>, usize)> {
+        let taken = group.iter().map(|arrival| self.take(arrival)).collect::<rusqlite::Result<_>>()?;
+        let sealed = self.lines.write(self.to)?;
+        self.entries.write(self.to)?;
+        Ok((taken, sealed))
+    }
+
     fn take(&mut self, arrival: &Arrival) -> rusqlite::Result<Taken> {
         match &arrival.read {
             Ok(frame) => self.take_frame(arrival, frame),
@@ -119,16 +119,18 @@ impl Group<'_> {
     }
 
     fn take_frame(&mut self, arrival: &Arrival, frame: &Frame) -> rusqlite::Result<Taken> {
-        let name = frame.key.device.as_str();
-        let id = self.id_of("device", (&arrival.tenant, "", name))?;
-        let device = Device { tenant: &arrival.tenant, name, id };
+        let whose = (arrival.tenant.as_str(), frame.key.device.as_str());
+        let id = self.id_of("device", (whose.0, "", whose.1))?;
         let key = key_of(frame.key.boot, frame.key.seq);
         let standing = self.standing(id, &key)?;
         let known = self.known(id, &key, frame, standing.as_ref())?;
         let readings = u32::try_from(frame.readings.len()).unwrap_or(u32::MAX);
-        let outcome = match admit(frame, &known, &MachineClock::default()) {
+        let (site, machine) = (frame.origin.site_id.as_str(), frame.origin.machine_id.as_str());
+        let machine = self.id_of("machine", (&arrival.tenant, site, machine))?;
+        let outcome = match admit(frame, &known, self.lines.clock(self.to, machine)?) {
             Admission::Store => {
-                self.insert(arrival, frame, device, (STANDS, ""))?;
+                self.insert(arrival, frame, (id, machine), (STANDS, ""))?;
+                self.lines.push(self.to, machine, frame)?;
                 Outcome::Stored
             }
             Admission::Duplicate => Outcome::Duplicate,
@@ -140,18 +142,18 @@ impl Group<'_> {
             }
             Admission::Conflict => {
                 if let Some(standing) = &standing {
-                    self.withhold(device, standing)?;
+                    self.withhold(whose, standing)?;
                 }
-                self.insert(arrival, frame, device, (HELD, Reason::Conflict.code()))?;
+                self.insert(arrival, frame, (id, machine), (HELD, Reason::Conflict.code()))?;
                 Outcome::Quarantined(Reason::Conflict.code())
             }
             Admission::Quarantine(reason) => {
-                self.insert(arrival, frame, device, (HELD, reason.code()))?;
+                self.insert(arrival, frame, (id, machine), (HELD, reason.code()))?;
                 Outcome::Quarantined(reason.code())
             }
         };
-        self.entries.receive((device.tenant, name), readings);
-        self.entries.put((device.tenant, name), (outcome.place(), outcome.reason()), 1, readings);
+        self.entries.receive(whose, readings);
+        self.entries.put(whose, (outcome.place(), outcome.reason()), 1, readings);
         let contiguous = match frame.form {
             Form::Batch => Some(self.advance(id, frame.key.boot, frame.key.seq)?),
             Form::Envelope => None,
@@ -228,23 +230,20 @@ impl Group<'_> {
     }
 
     fn insert(
-        &mut self,
+        &self,
         arrival: &Arrival,
         frame: &Frame,
-        device: Device<'_>,
+        (device, machine): (i64, MachineId),
         (state, reason): (i64, &str),
     ) -> rusqlite::Result<()> {
-        let (site, name) = (frame.origin.site_id.as_str(), frame.origin.machine_id.as_str());
-        let machine = self.id_of("machine", (device.tenant, site, name))?;
-        let id = self
-            .to
+        self.to
             .prepare_cached(
                 "INSERT INTO frame (device, key, digest, machine, state, reason, trust, received_us,
                      first_us, last_us, tick_us, readings, bytes)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
             )?
-            .insert(rusqlite::params![
-                device.id,
+            .execute(rusqlite::params![
+                device,
                 key_of(frame.key.boot, frame.key.seq),
                 frame.digest,
                 machine,
@@ -257,11 +256,8 @@ impl Group<'_> {
                 frame.tick_us.map(u64::cast_signed),
                 u32::try_from(frame.readings.len()).unwrap_or(u32::MAX),
                 arrival.bytes,
-            ])?;
-        if state == STANDS {
-            self.touched.entry(machine).or_default().push(id);
-        }
-        Ok(())
+            ])
+            .map(|_| ())
     }
 
     /// Raises the trust of what stands to that of a copy that proves more. The copy is kept too.
@@ -272,21 +268,18 @@ impl Group<'_> {
         self.to
             .prepare_cached("UPDATE frame SET trust = ?2 WHERE id = ?1")?
             .execute((standing.id, trust_code(frame.trust)))?;
-        self.touched.entry(standing.machine).or_default().push(standing.id);
-        Ok(())
+        self.lines.change(self.to, standing.machine)
     }
 
     /// Takes back that a frame is used, since another claims its number.
-    fn withhold(&mut self, device: Device<'_>, standing: &Standing) -> rusqlite::Result<()> {
+    fn withhold(&mut self, whose: (&str, &str), standing: &Standing) -> rusqlite::Result<()> {
         let conflict = Reason::Conflict.code();
         self.to
             .prepare_cached("UPDATE frame SET state = ?2, reason = ?3 WHERE id = ?1")?
             .execute((standing.id, HELD, conflict))?;
-        let whose = (device.tenant, device.name);
         self.entries.put(whose, (Place::Stored, ""), -1, standing.readings);
         self.entries.put(whose, (Place::Quarantined, conflict), 1, standing.readings);
-        self.touched.entry(standing.machine).or_default().push(standing.id);
-        Ok(())
+        self.lines.change(self.to, standing.machine)
     }
 
     /// How far the numbers of a device's start go without a hole, from 0, now that `seq` may have come.

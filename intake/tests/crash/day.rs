@@ -112,9 +112,9 @@ fn arrivals(messages: &[Vec<u8>]) -> Vec<Arrival> {
 
 /// Does one step; what became of the messages of it.
 pub(crate) fn take_step(store: &mut Store, view: impl FnOnce() -> View, step: &Step) -> Result<Vec<Taken>, StoreError> {
-    let decided = |done: Result<(), StoreError>| match done {
+    let decided = |done: Result<usize, StoreError>| match done {
         // Done already, before the answer was lost.
-        Ok(()) | Err(StoreError::Unknown { .. }) => Ok(Vec::new()),
+        Ok(_) | Err(StoreError::Unknown { .. }) => Ok(Vec::new()),
         Err(error) => Err(error),
     };
     let at = NINE.plus_s(400_000.0);

@@ -26,7 +26,7 @@ const CLOCK_WORDS: &[&str] = &["Instant::now", "SystemTime", "Timestamp::now", "
 const THREAD_WORDS: &[&str] = &["std::thread", "std::sync::Mutex", "std::sync::mpsc"];
 const IO_WORDS: &[&str] = &["std::fs", "std::net", "std::env", "std::process"];
 
-const LAYERS: [Layer; 10] = [
+const LAYERS: [Layer; 11] = [
     Layer {
         folder: "crates/roast",
         ours: &[],
@@ -65,6 +65,12 @@ const LAYERS: [Layer; 10] = [
         unsaid: &[CLOCK_WORDS, THREAD_WORDS, IO_WORDS, &["trier_sim", "trier_logs", "truth"]],
     },
     Layer {
+        folder: "intake",
+        ours: &["roast", "wire", "tables", "pipeline"],
+        never: &[ARROW, RANDOM, TERMINAL],
+        unsaid: &[&["trier_sim", "trier_eval", "trier_logs", "trier_reports"]],
+    },
+    Layer {
         folder: "eval",
         ours: &["roast", "tables", "sim", "pipeline"],
         never: &[TERMINAL],
@@ -78,7 +84,7 @@ const LAYERS: [Layer; 10] = [
     },
     Layer {
         folder: "",
-        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "eval", "reports"],
+        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "eval", "reports"],
         never: &[RANDOM],
         unsaid: &[],
     },
