@@ -7,6 +7,7 @@ mod eval;
 mod exit;
 mod export;
 mod import;
+mod ingest;
 mod input;
 mod list;
 mod output;
@@ -41,6 +42,8 @@ enum Verb {
     Run(run::Args),
     /// Read real logs of any known format into tables, and say what became of each
     Import(import::Args),
+    /// Take readings into a durable store, or look at what is in one
+    Ingest(ingest::Args),
     /// Write the roasts of a run folder as files that Artisan opens
     Export(export::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
@@ -68,6 +71,7 @@ fn work() -> ExitCode {
     let done = match Cli::parse().verb {
         Verb::Run(args) => run::run(&args),
         Verb::Import(args) => import::run(&args),
+        Verb::Ingest(args) => ingest::run(&args),
         Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Backtest(args) => backtest::run(&args),

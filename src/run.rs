@@ -1,6 +1,7 @@
 //! `sim run`: scenarios through the simulated roaster, or real logs, through the pipeline; and sweeps.
 
 mod logs;
+mod publish;
 mod scenarios;
 mod sweep;
 
@@ -10,12 +11,14 @@ use std::path::{Path, PathBuf};
 use trier_eval::runner::Arms;
 use trier_eval::score::Total;
 use trier_eval::suite::Seeds;
+use trier_intake::doors::Broker;
 use trier_pipeline::{Outputs, PREDICTORS};
 use trier_reports::summary::MachineTotal;
 use trier_reports::terminal::Look;
 use trier_tables::RunFolder;
 
 use crate::exit::Exit;
+use crate::ingest::parse_broker;
 use crate::input::{Inputs, sort_out};
 use crate::output::Failure;
 use crate::work::Work;
@@ -32,6 +35,7 @@ const WIDTH_MAX: usize = 120;
   sim run scenarios/first-roast.toml --seed 7 --out out/first
   sim run scenarios/steady/fast.toml --seeds 1..20
   sim run ~/roasts --out out/mine
+  sim run scenarios/first-roast.toml --publish mqtt://localhost
   sim run scenarios/sweeps/first-roast-sensitivity.toml --out out/sensitivity")]
 pub(crate) struct Args {
     /// Scenario files (.toml), one sweep (.toml), or recorded roasts: files and folders of logs
@@ -46,6 +50,9 @@ pub(crate) struct Args {
     /// The machine all logs came from [default: the folder each lies in]
     #[arg(long, value_name = "NAME")]
     machine: Option<String>,
+    /// Send the readings of simulated roasts to this broker too, such as mqtt://localhost:1883
+    #[arg(long, value_name = "URL", value_parser = parse_broker)]
+    publish: Option<Broker>,
     #[command(flatten)]
     work: Work,
 }
@@ -58,7 +65,11 @@ fn parse_seeds(text: &str) -> Result<Seeds, String> {
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
-    match sort_out(&args.inputs)? {
+    let inputs = sort_out(&args.inputs)?;
+    if args.publish.is_some() && !matches!(inputs, Inputs::Scenarios(_)) {
+        return Err(Failure::usage("--publish is for scenarios; what was recorded has been sent before"));
+    }
+    match inputs {
         Inputs::Sweep(path) => {
             if args.seeds.is_some() || args.machine.is_some() {
                 return Err(Failure::usage("--seeds and --machine are not for sweeps; --seed is"));

@@ -11,14 +11,15 @@ use trier_reports::{summary, terminal};
 use trier_sim::{Outcome, Scenario, TruthMarkRow};
 use trier_tables::RunFolder;
 use trier_tables::rows::{MarkRow, ScoreRow};
+use trier_wire::Envelope;
 
-use super::{Args, LEADS_S, joined, look, machine_totals, write_outputs};
+use super::{Args, LEADS_S, joined, look, machine_totals, publish, write_outputs};
 use crate::exit::Exit;
 use crate::output::{self, Failure};
 use crate::progress;
 
 /// One roast asked for.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     scenario: &'a Scenario,
     seed: u64,
 }
@@ -51,6 +52,9 @@ pub(super) fn run(
     }
     if let Some(folder) = folder {
         write(args, &asked, &trials, folder)?;
+    }
+    if let Some(broker) = &args.publish {
+        publish::to_broker(broker, &asked, &trials)?;
     }
     for trial in &trials {
         for finding in &trial.run.findings {
@@ -181,7 +185,9 @@ fn write(args: &Args, asked: &[Asked<'_>], trials: &[Trial], mut folder: RunFold
     folder.write(&truth_marks)?;
     folder.write(&all_scores(trials))?;
     if let ([asked], [trial]) = (asked, trials) {
-        folder.write_file("envelopes.jsonl", envelopes(asked, trial).as_bytes())?;
+        let lines: String =
+            envelopes(asked, trial).iter().map(|envelope| envelope.to_json() + "\n").collect();
+        folder.write_file("envelopes.jsonl", lines.as_bytes())?;
     }
     let facts: Vec<_> = asked.iter().zip(trials).map(|(asked, trial)| facts(asked, trial)).collect();
     output::commit(folder, &args.inputs(), &json!({ "roasts": facts }))
@@ -202,13 +208,12 @@ fn facts(asked: &Asked<'_>, trial: &Trial) -> serde_json::Value {
     })
 }
 
-/// What production received, line by line.
-fn envelopes(asked: &Asked<'_>, trial: &Trial) -> String {
+/// What production received.
+pub(super) fn envelopes(asked: &Asked<'_>, trial: &Trial) -> Vec<Envelope> {
     let origin = trier_wire::Origin {
         org_id: "trier".into(),
         site_id: "simulated".into(),
         machine_id: asked.scenario.machine.id.clone(),
     };
-    let lines = trier_sim::envelopes(&origin, trial.run.charged, &trial.run.readings);
-    lines.iter().map(|envelope| envelope.to_json() + "\n").collect()
+    trier_sim::envelopes(&origin, trial.run.charged, &trial.run.readings)
 }

@@ -51,6 +51,14 @@ pub enum TableError {
         /// The version found; "none" when the metadata says nothing.
         found: String,
     },
+    /// Text that is no rows of the table.
+    #[error("table {table}: no rows as JSON Lines")]
+    Json {
+        /// Table name.
+        table: &'static str,
+        /// What the JSON reader said.
+        source: arrow::error::ArrowError,
+    },
     /// The columns are not the declared ones.
     #[error("table {table}: columns differ: {difference}")]
     OtherColumns {

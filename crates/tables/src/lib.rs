@@ -23,7 +23,7 @@ pub use digest::{Digest, digest};
 pub use error::{FileError, TableError};
 pub use file::read_table;
 pub use folder::{RunFolder, Written};
-pub use json::json_lines;
+pub use json::{json_lines, read_json_lines};
 pub use table::Table;
 pub use wide::{Extra, Wide, WideFile, read_wide};
 

@@ -99,6 +99,11 @@ enum Link {
     New { gap_us: i128 },
 }
 
+/// How far two clocks may differ over so long, µs, and still be said to advance alike.
+fn alike_us(over_us: i128) -> i128 {
+    JITTER_US + over_us / SLEW
+}
+
 impl Dated {
     fn link(&self, next: &Header) -> Link {
         if next.position.0 != self.position.0 {
@@ -114,15 +119,18 @@ impl Dated {
         };
         let tick_us = i128::from(after) - i128::from(before);
         let silence_us = tick_us - (i128::from(self.latest_us) - i128::from(self.first_us));
-        let stands_still = tick_us == 0 && label_us.abs() > JITTER_US;
-        if tick_us < 0 || stands_still {
+        // By its tick it began before the frame ahead of it was over, or at the same instant though not
+        // by its label: the tick went back or stands still.
+        let span_us = tick_us - silence_us;
+        let is_inside = silence_us < -alike_us(span_us) || (tick_us == 0 && label_us.abs() > JITTER_US);
+        if is_inside {
             return Link::New { gap_us: NEXT_US };
         }
         if silence_us > DATE_AGAIN_US {
             return Link::New { gap_us: silence_us };
         }
         let step_us = label_us - tick_us;
-        Link::On { step_us: if step_us.abs() <= JITTER_US + tick_us / SLEW { 0 } else { step_us } }
+        Link::On { step_us: if step_us.abs() <= alike_us(tick_us) { 0 } else { step_us } }
     }
 
     /// How much faster the wall clock runs than the tick, in parts of a million, since the segment

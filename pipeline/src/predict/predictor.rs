@@ -60,7 +60,7 @@ pub struct Seen<'a> {
 }
 
 /// Forecasts events of one roast at a time.
-pub trait Predictor {
+pub trait Predictor: Send {
     /// The name in tables and on the command line.
     fn name(&self) -> &'static str;
 

@@ -265,7 +265,8 @@ fn the_same_said_in_two_messages_is_heard_once() {
     let (once, kept) = (feed(config(), &first), feed(config(), &twice));
     assert_eq!(rows(&kept), rows(&once));
     assert_eq!(kept.counts.repeats, readings.len() as u64);
-    assert_eq!(once.standing()[0].row.n_readings, 720);
+    // Without numbers, a sample is heard before the mark of its instant: that of charge is none of the roast.
+    assert_eq!(once.standing()[0].row.n_readings, 719);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The pipeline through its public door: readings in, rows out.
 
 mod admission;
+mod agreement;
 mod desk;
 mod frames;
 mod line;
@@ -9,5 +10,6 @@ mod predictions;
 mod properties;
 mod quality;
 mod records;
+mod reference;
 mod sessions;
 mod support;

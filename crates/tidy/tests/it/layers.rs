@@ -65,6 +65,12 @@ const LAYERS: [Layer; 11] = [
         unsaid: &[CLOCK_WORDS, THREAD_WORDS, IO_WORDS, &["trier_sim", "trier_logs", "truth"]],
     },
     Layer {
+        folder: "intake",
+        ours: &["roast", "wire", "tables", "pipeline"],
+        never: &[ARROW, RANDOM, TERMINAL],
+        unsaid: &[&["trier_sim", "trier_eval", "trier_logs", "trier_reports"]],
+    },
+    Layer {
         folder: "eval",
         ours: &["roast", "tables", "sim", "pipeline"],
         never: &[TERMINAL],
@@ -79,7 +85,7 @@ const LAYERS: [Layer; 11] = [
     Layer { folder: "fuzz", ours: &["roast", "wire", "logs"], never: &[ARROW, RANDOM], unsaid: &[] },
     Layer {
         folder: "",
-        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "eval", "reports"],
+        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "eval", "reports"],
         never: &[RANDOM],
         unsaid: &[],
     },

@@ -1,0 +1,154 @@
+//! The tables of the store, by version, and the way from one version to the next.
+
+use rusqlite::Connection;
+
+use super::database::{stopped, tolerant};
+use crate::StoreError;
+
+/// Says in the file's header whose it is: `TRIE`.
+pub(crate) const APPLICATION_ID: i32 = 0x5452_4945;
+
+/// The statements that lead to each version from the one before; the first from an empty file.
+///
+/// Never changed once released; what is to be different gets a version of its own.
+pub(crate) const VERSIONS: [&[&str]; 1] = [&[
+    "CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID",
+    "INSERT INTO meta VALUES ('opening', 0)",
+    "CREATE TABLE device (
+        id INTEGER PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        name TEXT NOT NULL,
+        UNIQUE (tenant, name)
+    ) STRICT",
+    "CREATE TABLE machine (
+        id INTEGER PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        site TEXT NOT NULL,
+        name TEXT NOT NULL,
+        UNIQUE (tenant, site, name)
+    ) STRICT",
+    // One row for each message that could be read, but none for a duplicate. `key` is boot and
+    // sequence number, 16 bytes. `state`, `reason` and `trust` are what changes in it: the first two
+    // by what is in `event` or by a conflict, the last by what is in `proof`.
+    "CREATE TABLE frame (
+        id INTEGER PRIMARY KEY,
+        device INTEGER NOT NULL REFERENCES device,
+        key BLOB NOT NULL,
+        digest BLOB NOT NULL,
+        machine INTEGER NOT NULL REFERENCES machine,
+        state INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        trust TEXT NOT NULL,
+        received_us INTEGER NOT NULL,
+        first_us INTEGER,
+        last_us INTEGER,
+        tick_us INTEGER,
+        readings INTEGER NOT NULL,
+        bytes BLOB NOT NULL
+    ) STRICT",
+    // One effect for each key, whatever the program does.
+    "CREATE UNIQUE INDEX frame_stands ON frame (device, key) WHERE state = 0",
+    "CREATE UNIQUE INDEX frame_held ON frame (device, key, digest, reason) WHERE state <> 0",
+    "CREATE INDEX frame_by_time ON frame (machine, last_us)",
+    "CREATE TRIGGER frame_kept BEFORE DELETE ON frame
+        BEGIN SELECT raise(ABORT, 'a frame is never deleted'); END",
+    "CREATE TRIGGER frame_fixed
+        BEFORE UPDATE OF id, device, key, digest, machine, received_us, first_us, last_us,
+            tick_us, readings, bytes ON frame
+        BEGIN SELECT raise(ABORT, 'a frame never changes'); END",
+    // The copy that raised a frame's trust.
+    "CREATE TABLE proof (
+        id INTEGER PRIMARY KEY,
+        frame INTEGER NOT NULL REFERENCES frame,
+        received_us INTEGER NOT NULL,
+        bytes BLOB NOT NULL
+    ) STRICT",
+    // How far the numbers of one start of a device are without a hole, counted from 0.
+    "CREATE TABLE contiguous (
+        device INTEGER NOT NULL REFERENCES device,
+        boot INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        PRIMARY KEY (device, boot)
+    ) STRICT, WITHOUT ROWID",
+    // What could not be read: the beginning of it, for people to look at. The count is in `account`.
+    "CREATE TABLE rejected (
+        id INTEGER PRIMARY KEY,
+        tenant TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        text TEXT NOT NULL,
+        received_us INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        bytes BLOB NOT NULL
+    ) STRICT",
+    "CREATE TABLE account (
+        tenant TEXT NOT NULL,
+        device TEXT NOT NULL,
+        place TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        messages INTEGER NOT NULL,
+        readings INTEGER NOT NULL,
+        PRIMARY KEY (tenant, device, place, reason)
+    ) STRICT, WITHOUT ROWID",
+    "CREATE TABLE session (
+        machine INTEGER NOT NULL REFERENCES machine,
+        session TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        row TEXT NOT NULL,
+        heard INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        PRIMARY KEY (machine, session, revision)
+    ) STRICT",
+    "CREATE TRIGGER session_kept BEFORE DELETE ON session
+        BEGIN SELECT raise(ABORT, 'a sealed session is never deleted'); END",
+    "CREATE TRIGGER session_fixed BEFORE UPDATE ON session
+        BEGIN SELECT raise(ABORT, 'a sealed session never changes'); END",
+    // What people decided, in order.
+    "CREATE TABLE event (
+        id INTEGER PRIMARY KEY,
+        at_us INTEGER NOT NULL,
+        author TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        frame INTEGER NOT NULL REFERENCES frame
+    ) STRICT",
+    "CREATE TRIGGER event_kept BEFORE DELETE ON event
+        BEGIN SELECT raise(ABORT, 'an event is never deleted'); END",
+    "CREATE TRIGGER event_fixed BEFORE UPDATE ON event
+        BEGIN SELECT raise(ABORT, 'an event never changes'); END",
+]];
+
+/// The newest version known.
+pub(crate) const NEWEST: u32 = VERSIONS.len() as u32;
+
+/// Leads the file to the newest of `versions`, each step whole or not at all.
+///
+/// # Errors
+/// [`StoreError::Newer`] when the file is beyond them; those of the disk.
+pub(crate) fn migrate(connection: &mut Connection, versions: &[&[&str]]) -> Result<(), StoreError> {
+    let known = u32::try_from(versions.len()).unwrap_or(u32::MAX);
+    let mut at = version(connection)?;
+    if at > known {
+        return Err(StoreError::Newer { got: at, known });
+    }
+    for steps in versions.iter().skip(at as usize) {
+        at += 1;
+        let step = tolerant("a step to a newer schema");
+        let transaction = connection.transaction().map_err(&step)?;
+        for statement in *steps {
+            transaction.execute_batch(statement).map_err(&step)?;
+        }
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(&step)?;
+        transaction.pragma_update(None, "user_version", at).map_err(&step)?;
+        transaction.commit().map_err(&step)?;
+    }
+    Ok(())
+}
+
+/// The version that the file says it has; 0 for a new one.
+pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
+    connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(stopped("reading the schema's version"))
+}

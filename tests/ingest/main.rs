@@ -1,0 +1,6 @@
+//! `sim ingest` as a service: files, HTTP, a real broker, and killed over and over.
+
+mod child;
+mod doors;
+mod files;
+mod kills;
