@@ -72,7 +72,8 @@ impl Store {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&doing)?;
         still_ours(&transaction, self.opening)?;
-        let unknown = || StoreError::Unknown { what: "withheld message", id: id.to_string(), list: "quarantine" };
+        let unknown =
+            || StoreError::Unknown { what: "withheld message", id: id.to_string(), list: "quarantine" };
         let frame = withheld(&transaction, id).map_err(&doing)?.ok_or_else(unknown)?;
         let standing = standing(&transaction, &frame).map_err(&doing)?;
         may(&frame, standing.map(|(id, ..)| id))?;
@@ -81,7 +82,13 @@ impl Store {
             // Only a ruling gets here with one that stands.
             if let Some((other, readings, _)) = standing {
                 set(&transaction, other, HELD, Reason::Conflict.code())?;
-                moved(&mut entries, &frame, (Place::Stored, ""), (Place::Quarantined, Reason::Conflict.code()), readings);
+                moved(
+                    &mut entries,
+                    &frame,
+                    (Place::Stored, ""),
+                    (Place::Quarantined, Reason::Conflict.code()),
+                    readings,
+                );
             }
             set(&transaction, id, STANDS, "")?;
             let reason = Reason::from_code(&frame.reason).map_or("", Reason::code);

@@ -29,12 +29,21 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// The clock of a machine, by which a frame is late or not.
-    pub(crate) fn clock(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<&MachineClock> {
+    pub(crate) fn clock(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+    ) -> rusqlite::Result<&MachineClock> {
         Ok(self.line(store, machine)?.0.clock())
     }
 
     /// Gives a machine's line a frame that stands now.
-    pub(crate) fn push(&mut self, store: &Connection, machine: MachineId, frame: &Frame) -> rusqlite::Result<()> {
+    pub(crate) fn push(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+        frame: &Frame,
+    ) -> rusqlite::Result<()> {
         let (line, out) = self.line(store, machine)?;
         line.push(frame, out);
         Ok(())
@@ -77,7 +86,11 @@ impl Lines {
         }
     }
 
-    fn line(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<(&mut Line, &mut LineOut)> {
+    fn line(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+    ) -> rusqlite::Result<(&mut Line, &mut LineOut)> {
         let out = self.touched.entry(machine).or_default();
         // Rows of telemetry and marks can be had again at any time; here they would only pile up.
         out.rows = Outputs::default();
@@ -93,8 +106,9 @@ impl Lines {
 /// program have changed since they were written, it puts out what they make of it now.
 fn remembered(store: &Connection, machine: MachineId, out: &mut LineOut) -> rusqlite::Result<Line> {
     let mut line = Line::new(config(store, machine)?);
-    let mut select = store
-        .prepare_cached("SELECT row, heard, max(revision) FROM session WHERE machine = ?1 GROUP BY session")?;
+    let mut select = store.prepare_cached(
+        "SELECT row, heard, max(revision) FROM session WHERE machine = ?1 GROUP BY session",
+    )?;
     let mut rows = select.query([machine])?;
     while let Some(row) = rows.next()? {
         let heard = row.get::<_, i64>(1)?.cast_unsigned();
@@ -106,7 +120,11 @@ fn remembered(store: &Connection, machine: MachineId, out: &mut LineOut) -> rusq
 }
 
 /// The messages of a machine that stand, at least those that are wanted.
-pub(crate) fn frames(store: &Connection, machine: MachineId, wanted: &Replay) -> rusqlite::Result<Vec<Frame>> {
+pub(crate) fn frames(
+    store: &Connection,
+    machine: MachineId,
+    wanted: &Replay,
+) -> rusqlite::Result<Vec<Frame>> {
     let sql = format!(
         "SELECT {FRAME_COLUMNS}, name, last_us FROM frame JOIN device ON device.id = frame.device
          WHERE machine = ?1 AND state = 0"
@@ -169,7 +187,5 @@ pub(crate) fn config(store: &Connection, machine: MachineId) -> rusqlite::Result
         let (tenant, site, name): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(LineConfig::of(Arc::from(tenant), Arc::from(format!("{site}/{name}"))))
     };
-    store
-        .prepare_cached("SELECT tenant, site, name FROM machine WHERE id = ?1")?
-        .query_row([machine], named)
+    store.prepare_cached("SELECT tenant, site, name FROM machine WHERE id = ?1")?.query_row([machine], named)
 }
