@@ -36,7 +36,7 @@ pub(crate) struct Args {
 enum Verb {
     /// List sessions as they stand after all that was said
     List {
-        /// A folder that sim run or sim import wrote
+        /// A folder that sim run, sim import or sim ingest wrote
         run: PathBuf,
         /// Those that were discarded too
         #[arg(long)]
@@ -105,7 +105,7 @@ enum Verb {
 
 #[derive(clap::Args)]
 struct Which {
-    /// A folder that sim run or sim import wrote
+    /// A folder that sim run, sim import or sim ingest wrote
     run: PathBuf,
     /// The session's id, or its beginning
     id: String,

@@ -1,18 +1,19 @@
-//! The book of a run folder: its sessions as the pipeline sealed them, and beside them what people said.
+//! The book of a run folder or a store: its sessions as the pipeline sealed them, and beside them what people said.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use trier_intake::{StoreError, View};
 use trier_pipeline::features::bt_at_c;
 use trier_pipeline::records::{Edit, History, Reviewed, Revision};
 use trier_roast::EventTime;
-use trier_tables::read_table;
 use trier_tables::rows::{SessionRow, TelemetryRow};
+use trier_tables::{read_json_lines, read_table};
 
 use crate::output::{self, Failure};
 use crate::shelf::{Shelf, Taken};
 
-/// The folder within a run folder that holds a folder of revisions for each session.
+/// The folder within that holds a folder of revisions for each session.
 const REVISIONS: &str = "revisions";
 
 pub(super) struct Book {
@@ -22,18 +23,11 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// The book of a folder that `sim run` or `sim import` wrote.
+    /// The book of a folder that `sim run` or `sim import` wrote, or of a store.
     pub(super) fn open(run: &Path) -> Result<Self, Failure> {
         let path = run.join("sessions.parquet");
-        if !path.exists() {
-            let text = format!(
-                "{} has no sessions.parquet\nhint: name a folder that sim run or sim import wrote",
-                run.display()
-            );
-            return Err(Failure::usage(text));
-        }
         // Revisions come in order, so the last of each session stands.
-        let rows: Vec<SessionRow> = read_table(&path)?;
+        let rows: Vec<SessionRow> = if path.exists() { read_table(&path)? } else { stored(run)? };
         let sealed = rows.into_iter().map(|row| (row.session_id.to_string(), row)).collect();
         Ok(Self { run: run.to_owned(), sealed })
     }
@@ -141,4 +135,21 @@ impl Book {
             }
         }
     }
+}
+
+/// The newest revision of each session in a store.
+fn stored(folder: &Path) -> Result<Vec<SessionRow>, Failure> {
+    let view = View::open(folder).map_err(|error| match error {
+        StoreError::Absent { .. } => {
+            let folder = folder.display();
+            Failure::usage(format!(
+                "{folder} has neither sessions.parquet nor a store\nhint: name a folder that sim run, sim import or \
+                 sim ingest wrote"
+            ))
+        }
+        other => Failure::of(&other),
+    })?;
+    let rows = view.sessions().map_err(|error| Failure::of(&error))?;
+    let lines: String = rows.iter().map(|row| format!("{}\n", row.session)).collect();
+    read_json_lines(&lines).map_err(|error| Failure::of(&error))
 }

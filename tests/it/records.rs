@@ -148,7 +148,7 @@ fn edits_that_no_roast_can_have_are_refused_with_their_key() {
         ("session mark out S- blue --at 5 --author Ana", "key mark is \"blue\""),
         ("session correct out S- --author Ana", "key edit is empty"),
         ("session discard out S-nobody --author Ana", "no session begins with"),
-        ("session list mine", "has no sessions.parquet"),
+        ("session list mine", "has neither sessions.parquet nor a store"),
     ] {
         let refused = sim_ends(at, line, 2);
         assert!(refused.stderr.contains(said), "{line}: {}", refused.stderr);
