@@ -41,6 +41,9 @@ pub(crate) struct Args {
     /// Print a line of JSON for each message of the files, once it is on the disk
     #[arg(long)]
     acks: bool,
+    /// The files are all there is: seal the sessions that are still open at their end
+    #[arg(long)]
+    end: bool,
     /// Print what is in the store instead of taking anything in
     #[arg(long, value_name = "WHAT", conflicts_with_all = ["inputs", "http", "mqtt"])]
     list: Option<show::List>,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use serde_json::json;
 use trier_intake::doors::{Door, Doors, Open, Told, take};
-use trier_intake::{Refusal, Store, Taken, View, start};
+use trier_intake::{Refusal, Store, StoreError, Taken, View, start};
 use trier_pipeline::ingest::{Count, Place};
 use trier_wire::Registry;
 
@@ -67,15 +67,22 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     doors.close();
     drop(door);
     // What a reader of standard input still waits for is not waited for: nobody was told it is stored.
-    let written = match &fed {
-        Ok(Fed::Interrupted) => Ok(()),
-        _ => writer.join().map_err(|_| bug())?.map(drop),
-    };
-    written.map_err(|error| Failure::of(&error))?;
+    if !matches!(fed, Ok(Fed::Interrupted)) {
+        let store = writer.join().map_err(|_| bug())?;
+        finish(store, args.end && fed.is_ok()).map_err(|error| Failure::of(&error))?;
+    }
     fed?;
     let view = View::open(&args.store).map_err(|error| Failure::of(&error))?;
     // Lines for programs are not mixed with words for people.
     show::summary(&view, &tally, args.json || args.acks)
+}
+
+fn finish(store: Result<Store, StoreError>, ends: bool) -> Result<(), StoreError> {
+    let mut store = store?;
+    if ends {
+        store.end_sessions()?;
+    }
+    store.settle()
 }
 
 fn bug() -> Failure {

@@ -52,7 +52,7 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
     // One effect for each key, whatever the program does.
     "CREATE UNIQUE INDEX frame_stands ON frame (device, key) WHERE state = 0",
     "CREATE UNIQUE INDEX frame_held ON frame (device, key, digest, reason) WHERE state <> 0",
-    "CREATE INDEX frame_by_time ON frame (machine, last_us)",
+    "CREATE INDEX frame_by_time ON frame (machine, last_us, first_us)",
     "CREATE TRIGGER frame_kept BEFORE DELETE ON frame
         BEGIN SELECT raise(ABORT, 'a frame is never deleted'); END",
     "CREATE TRIGGER frame_fixed
@@ -96,6 +96,7 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
         machine INTEGER NOT NULL REFERENCES machine,
         session TEXT NOT NULL,
         revision INTEGER NOT NULL,
+        start_us INTEGER NOT NULL,
         row TEXT NOT NULL,
         heard INTEGER NOT NULL,
         digest BLOB NOT NULL,
@@ -105,6 +106,17 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
         BEGIN SELECT raise(ABORT, 'a sealed session is never deleted'); END",
     "CREATE TRIGGER session_fixed BEFORE UPDATE ON session
         BEGIN SELECT raise(ABORT, 'a sealed session never changes'); END",
+    // What was found out about the devices' clocks: labels ahead by so many seconds from a message
+    // on, or a clock too fast by so many parts in a million over a start.
+    "CREATE TABLE fact (
+        machine INTEGER NOT NULL REFERENCES machine,
+        kind TEXT NOT NULL,
+        device TEXT NOT NULL,
+        boot INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        size REAL NOT NULL,
+        PRIMARY KEY (machine, kind, device, boot, seq)
+    ) STRICT, WITHOUT ROWID",
     // What people decided, in order.
     "CREATE TABLE event (
         id INTEGER PRIMARY KEY,
