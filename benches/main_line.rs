@@ -116,6 +116,7 @@ fn pipeline(c: &mut Criterion) {
         first_crack_bt_c: Some(200.0),
         drop_s: Some(660.0),
         drop_bt_c: Some(214.0),
+        ..EarlierRoast::default()
     };
     let basis = Basis { earlier: vec![known; 5], drop_target_bt_c: scenario.drop_target_bt_c() };
     let config = StreamConfig { source: "bench".into(), machine: "gd12".into(), trust: Trust::Unsigned };

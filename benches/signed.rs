@@ -1,19 +1,24 @@
-//! How fast signed readings are taken in: signed batches beside envelopes that are signed one by one.
+//! How fast signed readings are taken in: signed batches beside envelopes that are signed one by one, and beside
+//! the plain way, columns of JSON under one signature.
 //!
-//! `cargo bench --bench signed` prints time per message and readings per second.
+//! `cargo bench --bench signed` prints time on the processor per message and readings per second of it.
 //! One thread does everything. Signatures are checked one by one by the strict rule: checking many at once
 //! without the cofactor may believe what the strict rule refuses.
 #![allow(missing_docs)] // criterion's macros make public items without docs.
 
+mod cpu;
+
 use std::hint::black_box;
 
-use criterion::{
-    BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main, measurement::WallTime,
-};
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
+use ed25519_dalek::{Signer, SigningKey};
+use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Reading, ReadingBody, Sample, Trust};
 use trier_wire::{
     Arrival, Batch, BatchMessage, DeviceKey, Envelope, EnvelopeMessage, Memory, Origin, Registry,
 };
+
+use cpu::CpuTime;
 
 const KID: &str = "device:gd12@lab";
 
@@ -65,13 +70,13 @@ fn batch(n: u32, seq: u64) -> Batch {
     }
 }
 
-type Group<'a> = BenchmarkGroup<'a, WallTime>;
+type Group<'a> = BenchmarkGroup<'a, CpuTime>;
 
 /// One batch of `n` samples: read, judged, and looked up among what came before.
 fn batches(group: &mut Group<'_>, n: u32) {
     let (registry, bytes) = (registry(), key().seal(&batch(n, 0)).expect("can be written"));
     let bare = batch(n, 0).encode().expect("can be written");
-    group.throughput(Throughput::Elements(u64::from(n)));
+    group.throughput(cpu::elements(n as usize));
     group.bench_function(format!("batch of {n}, signed, {} bytes", bytes.len()), |b| {
         let mut memory = Memory::default();
         b.iter(|| {
@@ -93,7 +98,7 @@ fn envelopes(group: &mut Group<'_>, n: u32) {
     let bare = || readings.iter().map(|reading| Envelope::of_reading(&origin, charge(), reading));
     let unsigned: Vec<String> = bare().map(|envelope| envelope.to_json()).collect();
     let signed: Vec<String> = bare().map(|envelope| key.sign(envelope).to_json()).collect();
-    group.throughput(Throughput::Elements(u64::from(n)));
+    group.throughput(cpu::elements(n as usize));
     let bytes = |lines: &[String]| lines.iter().map(String::len).sum::<usize>();
     group.bench_function(format!("{n} envelopes, signed, {} bytes", bytes(&signed)), |b| {
         b.iter(|| {
@@ -114,14 +119,69 @@ fn envelopes(group: &mut Group<'_>, n: u32) {
     });
 }
 
-fn signed(c: &mut Criterion) {
+/// Samples as columns of JSON: what one would send without a format of one's own.
+#[derive(Serialize, Deserialize)]
+struct Columns {
+    org: String,
+    site: String,
+    machine: String,
+    device: String,
+    boot: u64,
+    seq: u64,
+    t_us: Vec<i64>,
+    bt_c: Vec<f64>,
+    et_c: Vec<f64>,
+    gas_pct: Vec<f64>,
+}
+
+/// The same samples the plain way: one signature over the text, then serde_json. The signature is checked by the same
+/// rule and the same code as ours.
+fn columns(group: &mut Group<'_>, n: u32) {
+    let Batch { origin, device, boot, seq, readings } = batch(n, 0);
+    let samples = || {
+        readings.iter().filter_map(|reading| match reading.body {
+            ReadingBody::Sample(sample) => Some(sample),
+            ReadingBody::Mark(_) => None,
+        })
+    };
+    let text = serde_json::to_string(&Columns {
+        org: origin.org_id,
+        site: origin.site_id,
+        machine: origin.machine_id,
+        device,
+        boot,
+        seq,
+        t_us: readings.iter().map(|reading| reading.at.us()).collect(),
+        bt_c: samples().filter_map(|sample| sample.bt_c).collect(),
+        et_c: samples().filter_map(|sample| sample.et_c).collect(),
+        gas_pct: samples().filter_map(|sample| sample.gas_pct).collect(),
+    })
+    .expect("plain data");
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let (public, signature) = (key.verifying_key(), key.sign(text.as_bytes()));
+    group.throughput(cpu::elements(n as usize));
+    group.bench_function(format!("{n} samples as columns of JSON, signed, {} bytes", text.len() + 64), |b| {
+        b.iter(|| {
+            let text = black_box(&text);
+            public.verify_strict(text.as_bytes(), &signature).expect("signed");
+            serde_json::from_str::<Columns>(text).expect("columns")
+        });
+    });
+}
+
+fn signed(c: &mut Criterion<CpuTime>) {
     let mut group = c.benchmark_group("signed");
-    for n in [1, 5, 60] {
+    for n in [1, 5, 60, 600] {
         batches(&mut group, n);
+        columns(&mut group, n);
         envelopes(&mut group, n);
     }
     group.finish();
 }
 
-criterion_group!(benches, signed);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(CpuTime);
+    targets = signed
+}
 criterion_main!(benches);

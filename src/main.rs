@@ -1,5 +1,6 @@
 //! `sim`: check roasting software before it touches coffee. It wires, it computes nothing.
 
+mod backtest;
 mod calibrate;
 mod check;
 mod eval;
@@ -44,6 +45,8 @@ enum Verb {
     Export(export::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
+    /// Forecast recorded roasts, each from those before it, beside what roasters use today
+    Backtest(backtest::Args),
     /// Fit a machine to your own roasts, and say how far it is off on others
     Calibrate(calibrate::Args),
     /// Validate input files of any kind, and print them with every default said
@@ -64,6 +67,7 @@ fn work() -> ExitCode {
         Verb::Ingest(args) => ingest::run(&args),
         Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
+        Verb::Backtest(args) => backtest::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Check(args) => Ok(check::run(&args)),
         Verb::List(args) => list::run(&args),

@@ -9,8 +9,8 @@ mod vectors_support;
 
 use serde_json::Value;
 use trier_eval::stats::{
-    cluster, crn, decision, multiplicity, non_inferiority, normal, paired_t, point, power, quantile,
-    sign_flip, signed_rank, student_t, sum,
+    bootstrap, cluster, crn, decision, interval, multiplicity, non_inferiority, normal, paired_t, point,
+    power, quantile, sign_flip, signed_rank, student_t, sum,
 };
 use vectors_support::{Checker, Vector, load};
 
@@ -18,12 +18,17 @@ use vectors_support::{Checker, Vector, load};
 type Check = (&'static str, fn(&Vector, &mut Checker));
 
 /// Every vector this build of the statistics covers.
-const COVERED: [Check; 20] = [
+const COVERED: [Check; 25] = [
     ("special/normal", special_normal),
     ("special/student_t", special_student_t),
     ("reduce/exact_sum", exact_sum),
     ("metric/point", metric_point),
     ("metric/quantiles", metric_quantiles),
+    ("metric/pinball_interval", pinball_interval),
+    ("bootstrap/mean", bootstrap_mean),
+    ("bootstrap/p90_abs", bootstrap_p90_abs),
+    ("bootstrap/paired_ratio", bootstrap_paired_ratio),
+    ("bootstrap/cluster_mean", bootstrap_cluster_mean),
     ("paired/t", paired_t_test),
     ("paired/wilcoxon_exact", wilcoxon_exact),
     ("paired/sign_flip_exact", sign_flip_exact),
@@ -295,4 +300,85 @@ fn edge_nan(v: &Vector, c: &mut Checker) {
     let refused = |e| matches!(e, trier_eval::stats::StatsError::NonFinite { index: 1, .. });
     c.holds("verdict", paired_t::paired_t(&d, 0.95).is_err_and(refused));
     c.holds("reason", sign_flip::exact(&d).is_err_and(refused));
+}
+
+fn pinball_interval(v: &Vector, c: &mut Checker) {
+    let (y, levels) = (v.list("y"), v.list("levels"));
+    let quantiles: Vec<Vec<f64>> =
+        v.inputs["quantiles"].as_array().expect("rows").iter().map(vectors_support::numbers).collect();
+    let mean = |of: &dyn Fn(usize) -> f64| (0..y.len()).map(of).sum::<f64>() / y.len() as f64;
+    let loss = |i: usize, level: usize| interval::pinball(y[i], quantiles[i][level], levels[level]);
+    let by_level: Vec<f64> = (0..levels.len()).map(|level| mean(&|i| loss(i, level))).collect();
+    c.list(v, "pinball_mean_by_level", &by_level);
+    c.number(v, "pinball_mean", by_level.iter().sum::<f64>() / levels.len() as f64);
+    let score = |i: usize, low: usize, high: usize, alpha: f64| {
+        interval::interval_score(y[i], quantiles[i][low], quantiles[i][high], alpha)
+    };
+    c.number(v, "interval_score_mean", mean(&|i| score(i, 0, 4, 0.1)));
+    // Half the error of the median and α/2 of each interval, over their number and a half.
+    let wis = |i: usize| {
+        0.5 * (y[i] - quantiles[i][2]).abs() + 0.05 * score(i, 0, 4, 0.1) + 0.25 * score(i, 1, 3, 0.5)
+    };
+    c.number(v, "wis_mean", mean(&wis) / 2.5);
+    let within = |low: usize, high: usize| {
+        mean(&|i| f64::from(u8::from((quantiles[i][low]..=quantiles[i][high]).contains(&y[i]))))
+    };
+    c.number(v, "coverage90", within(0, 4));
+    c.number(v, "coverage50", within(1, 3));
+    c.number(v, "mean_width90", mean(&|i| quantiles[i][4] - quantiles[i][0]));
+}
+
+fn rows_of(v: &Value) -> Vec<Vec<usize>> {
+    let row = |row: &Value| {
+        row.as_str().expect("indices").split(' ').map(|i| i.parse().expect("an index")).collect()
+    };
+    v.as_array().expect("rows").iter().map(row).collect()
+}
+
+fn bootstrapped(v: &Vector, c: &mut Checker, n: usize, rows: &str, statistic: impl Fn(&[usize]) -> f64) {
+    let rows = match &v.inputs[rows] {
+        Value::Array(_) => rows_of(&v.inputs[rows]),
+        // "same as bootstrap/mean"
+        _ => rows_of(&load().expect("loaded").vector("bootstrap/mean").expect("there").inputs["index_rows"]),
+    };
+    let got = bootstrap::with_rows(n, &rows, v.input("alpha"), statistic).expect("finite");
+    c.number(v, "estimate", got.estimate);
+    c.number(v, "se", got.se);
+    c.list(v, "percentile", &[got.percentile.0, got.percentile.1]);
+    c.list(v, "basic", &[got.basic.0, got.basic.1]);
+    c.number(v, "z0", got.z0);
+    c.number(v, "a", got.a);
+    c.number(v, "alpha1", got.shares.0);
+    c.number(v, "alpha2", got.shares.1);
+    c.list(v, "bca", &[got.bca.0, got.bca.1]);
+}
+
+fn mean_at(x: &[f64], drawn: &[usize]) -> f64 {
+    drawn.iter().map(|i| x[*i]).sum::<f64>() / drawn.len() as f64
+}
+
+fn bootstrap_mean(v: &Vector, c: &mut Checker) {
+    let x = v.list("x");
+    bootstrapped(v, c, x.len(), "index_rows", |drawn| mean_at(&x, drawn));
+}
+
+fn bootstrap_p90_abs(v: &Vector, c: &mut Checker) {
+    let x = v.list("x");
+    bootstrapped(v, c, x.len(), "index_rows", |drawn| {
+        let sizes: Vec<f64> = drawn.iter().map(|i| x[*i].abs()).collect();
+        quantile::type7(&sizes, 0.9).expect("finite")
+    });
+}
+
+fn bootstrap_paired_ratio(v: &Vector, c: &mut Checker) {
+    let (baseline, candidate) = (v.list("baseline"), v.list("candidate"));
+    let ratio = |drawn: &[usize]| mean_at(&candidate, drawn) / mean_at(&baseline, drawn);
+    bootstrapped(v, c, baseline.len(), "index_rows", ratio);
+}
+
+fn bootstrap_cluster_mean(v: &Vector, c: &mut Checker) {
+    let clusters: Vec<Vec<f64>> =
+        v.inputs["clusters"].as_array().expect("clusters").iter().map(vectors_support::numbers).collect();
+    let pooled = |drawn: &[usize]| bootstrap::pooled_mean(&clusters, drawn);
+    bootstrapped(v, c, clusters.len(), "cluster_index_rows", pooled);
 }

@@ -22,7 +22,7 @@ pub mod line;
 
 pub use error::PipelineError;
 pub use ingest::Ledger;
-pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, Replay, Revision, WITHDRAWN};
+pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, QuietMoment, Replay, Revision, WITHDRAWN};
 pub use predict::{
     Abstain, Basis, EarlierRoast, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen, Target,
     Usual, predictor_named, predictors_named,

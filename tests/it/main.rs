@@ -8,6 +8,7 @@ mod determinism;
 mod documents;
 mod eval;
 mod first_roast;
+mod fuzzed;
 mod golden;
 mod import_export;
 mod list;

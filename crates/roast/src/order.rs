@@ -27,9 +27,19 @@ pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
 /// None when `values` is empty. NaN sorts last, by IEEE total order.
 #[must_use]
 pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    quantile_of_sorted(&sorted, 0.5)
+    /// A window of some seconds needs no more, and one is asked for at every sample: no heap for it.
+    const FEW: usize = 32;
+    let mut few = [0.0; FEW];
+    let mut many = Vec::new();
+    let sorted = if let Some(few) = few.get_mut(..values.len()) {
+        few.copy_from_slice(values);
+        few
+    } else {
+        many.extend_from_slice(values);
+        &mut many[..]
+    };
+    sorted.sort_unstable_by(f64::total_cmp);
+    quantile_of_sorted(sorted, 0.5)
 }
 
 #[cfg(test)]
@@ -42,6 +52,11 @@ mod tests {
         assert_eq!(median(&[7.0]), Some(7.0));
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0]), Some(2.5));
+        // Odd counts of one less, as many and one more than are sorted without heap.
+        for n in [31_u32, 32, 33] {
+            let falling: Vec<f64> = (0..n).rev().map(f64::from).collect();
+            assert_eq!(median(&falling), Some(f64::from(n - 1) / 2.0));
+        }
     }
 
     #[test]

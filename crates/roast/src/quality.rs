@@ -51,6 +51,15 @@ impl Quality {
         self.0 & unusable == 0
     }
 
+    /// The flags that [`Quality::names`] wrote; names that are no flag's do not count.
+    #[must_use]
+    pub fn of_names(names: &str) -> Self {
+        names
+            .split('|')
+            .filter_map(|name| Self::NAMES.iter().find(|(_, known)| *known == name))
+            .fold(Self::GOOD, |set, (flag, _)| set.with(*flag))
+    }
+
     /// The flags' names joined by `|`, empty when good; as written in tables.
     #[must_use]
     pub fn names(self) -> String {
@@ -69,6 +78,8 @@ mod tests {
         let both = Quality::SPIKE.with(Quality::AFTER_GAP);
         assert!(both.has(Quality::SPIKE) && !both.has(Quality::MISSING));
         assert_eq!(both.names(), "spike|after_gap");
+        assert_eq!(Quality::of_names(&both.names()), both);
+        assert_eq!(Quality::of_names(""), Quality::GOOD);
         assert_eq!(Quality::GOOD.names(), "");
     }
 

@@ -51,13 +51,17 @@ pub fn line_through(points: &[(f64, f64)]) -> Option<Line> {
     #[allow(clippy::cast_precision_loss)]
     let n = points.len() as f64;
     let t0_s = points[0].0;
-    let mid_s = t0_s + points.iter().map(|(t, _)| t - t0_s).sum::<f64>() / n;
-    let mid_c = points.iter().map(|(_, c)| c).sum::<f64>() / n;
-    let spread: f64 = points.iter().map(|(t, _)| (t - mid_s) * (t - mid_s)).sum();
+    // Two sums at a time, each in the order of the points: an addition waits for the one before
+    // it, and two chains of them wait together.
+    let (sum_s, sum_c) = points.iter().fold((0.0, 0.0), |(s, c), point| (s + (point.0 - t0_s), c + point.1));
+    let (mid_s, mid_c) = (t0_s + sum_s / n, sum_c / n);
+    let (spread, cross) = points.iter().fold((0.0, 0.0), |(spread, cross), (t, c)| {
+        let from_mid_s = t - mid_s;
+        (spread + from_mid_s * from_mid_s, cross + from_mid_s * (c - mid_c))
+    });
     if spread <= 0.0 {
         return None;
     }
-    let cross: f64 = points.iter().map(|(t, c)| (t - mid_s) * (c - mid_c)).sum();
     Some(Line { slope_c_per_s: cross / spread, mid_s, mid_c })
 }
 

@@ -1,11 +1,13 @@
 //! The row structs of every table that more than one crate meets. Truth, which only the
 //! simulator and the scorer know, is declared in the simulator.
 
+pub mod backtest;
 pub mod calibrated;
 pub mod inputs;
 pub mod judged;
 pub mod roast;
 
+pub use backtest::{AskedRow, BacktestRow};
 pub use calibrated::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
 pub use inputs::{FileRow, FindingRow};
 pub use judged::{CaseRow, ComparisonRow, GateRow, ScoreRow};

@@ -8,14 +8,14 @@
 use super::arms::Arms;
 use super::trial::{all_scores, session_at, through_pipeline};
 use super::{RunnerError, on_threads, sort_scores};
-use crate::score::{Reference, Subject, Total, totals};
+use crate::score::{AskedOf, Reference, Subject, Total, asked_rows, totals};
 use crate::suite::cluster_of;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use trier_pipeline::{MachineMemory, Outputs, StreamConfig};
+use trier_pipeline::{EarlierRoast, MachineMemory, Outputs, StreamConfig};
 use trier_roast::{Date, EventTime, MarkKind, Reading, ReadingBody, Trust};
-use trier_tables::rows::{ScoreRow, SessionRow};
+use trier_tables::rows::{AskedRow, PredictionRow, ScoreRow, SessionRow};
 
 /// One recorded roast.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,8 @@ pub struct ReplayedRoast {
     pub n_earlier: u32,
     /// Scores of every arm against the recorded marks.
     pub scores: Vec<ScoreRow>,
+    /// Every forecast asked for, with all that is scored about it.
+    pub asked: Vec<AskedRow>,
 }
 
 /// What came of all.
@@ -105,7 +107,7 @@ fn replay_machine(
     progress: &(dyn Fn() + Sync),
 ) -> Vec<ReplayedRoast> {
     let mut memory = MachineMemory::default();
-    let mut not_learned: Vec<SessionRow> = Vec::new();
+    let mut not_learned: Vec<(SessionRow, EarlierRoast)> = Vec::new();
     let mut done = Vec::with_capacity(roasts.len());
     for roast in roasts {
         let Some(started) = roast.started else {
@@ -113,12 +115,14 @@ fn replay_machine(
             progress();
             continue;
         };
-        let (over, running): (Vec<SessionRow>, Vec<SessionRow>) =
-            not_learned.into_iter().partition(|session| session.end_us <= started.us());
+        let (over, running): (Vec<_>, Vec<_>) =
+            not_learned.into_iter().partition(|(session, _)| session.end_us <= started.us());
         not_learned = running;
-        over.iter().for_each(|session| memory.learn(session));
+        over.into_iter().for_each(|(session, told)| memory.add(&session.machine, told));
         let replayed = replay_one(roast, arms, leads_s, &memory);
-        not_learned.extend(replayed.outputs.sessions.iter().cloned());
+        let outputs = &replayed.outputs;
+        let told = |row: &SessionRow| Some((row.clone(), EarlierRoast::of_session(row, &outputs.telemetry)?));
+        not_learned.extend(outputs.sessions.iter().filter_map(told));
         done.push(replayed);
         progress();
     }
@@ -156,8 +160,24 @@ fn replay_one(roast: &Recorded, arms: &Arms, leads_s: &[f64], memory: &MachineMe
         ),
     };
     let scores = all_scores(&subject, arms, &outputs, &reference, &[], leads_s);
+    let own: Vec<PredictionRow> = outputs
+        .predictions
+        .iter()
+        .filter(|row| subject.session_id.as_ref() == Some(&row.session_id))
+        .cloned()
+        .collect();
+    let of = AskedOf {
+        source: &roast.source,
+        machine: &roast.machine,
+        cluster: &subject.cluster,
+        n_earlier,
+        reference,
+        predictions: &own,
+        telemetry: &outputs.telemetry,
+    };
+    let asked = asked_rows(&of, arms.names(), leads_s);
     let (source, machine) = (Arc::clone(&roast.source), Arc::clone(&roast.machine));
-    ReplayedRoast { source, machine, outputs, session, n_earlier, scores }
+    ReplayedRoast { source, machine, outputs, session, n_earlier, scores, asked }
 }
 
 /// When a mark of `kind` happened, as the recording says last.

@@ -62,7 +62,7 @@ pub fn trial(
     for run in batches.by_ref().take(scenario.history_roasts as usize) {
         let run = run?;
         let outputs = through_pipeline(&config, Vec::new(), Basis::default(), &run.readings);
-        outputs.sessions.iter().for_each(|session| memory.learn(session));
+        outputs.sessions.iter().for_each(|session| memory.learn(session, &outputs.telemetry));
         earlier.extend(outputs.sessions);
     }
     let mut run = batches.asked()?;

@@ -1,11 +1,15 @@
 //! Scores: what was predicted and marked, held against what happened. Pure functions of rows.
 
+mod asked;
+mod backtest;
 mod forecast;
 mod marks;
 mod metric;
 mod subject;
 mod total;
 
+pub use asked::{AskedOf, asked_rows};
+pub use backtest::{BASELINES, backtest};
 pub use forecast::{FORECAST_AGE_S_MAX, Reference, forecast_scores};
 pub use marks::mark_scores;
 pub use metric::{Direction, METRICS, Metric, metric_named};

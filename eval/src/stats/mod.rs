@@ -8,9 +8,11 @@
 mod error;
 
 pub mod beta;
+pub mod bootstrap;
 pub mod cluster;
 pub mod crn;
 pub mod decision;
+pub mod interval;
 pub mod multiplicity;
 pub mod non_inferiority;
 pub mod normal;

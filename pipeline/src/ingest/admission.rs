@@ -67,6 +67,20 @@ pub struct Known {
     pub quarantined: Vec<Reason>,
 }
 
+impl Known {
+    /// What becomes of a frame by comparison with what is there; None where nothing is.
+    pub(super) fn compare(&self, frame: &Frame) -> Option<Admission> {
+        match self.stored {
+            Some((digest, trust)) if digest == frame.digest => {
+                Some(if frame.trust > trust { Admission::Proof } else { Admission::Duplicate })
+            }
+            _ if self.ruled => Some(Admission::Quarantine(Reason::Conflict)),
+            Some(_) => Some(Admission::Conflict),
+            None => self.in_conflict.then_some(Admission::Conflict),
+        }
+    }
+}
+
 /// What becomes of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
@@ -106,14 +120,8 @@ fn decide(frame: &Frame, known: &Known, clock: &MachineClock) -> Admission {
     if let Trust::Unverified(distrust) = frame.trust {
         return Admission::Quarantine(Reason::Distrust(distrust));
     }
-    match known.stored {
-        Some((digest, trust)) if digest == frame.digest => {
-            return if frame.trust > trust { Admission::Proof } else { Admission::Duplicate };
-        }
-        Some(_) if !known.ruled => return Admission::Conflict,
-        _ if known.ruled => return Admission::Quarantine(Reason::Conflict),
-        _ if known.in_conflict => return Admission::Conflict,
-        _ => {}
+    if let Some(admission) = known.compare(frame) {
+        return admission;
     }
     if let Some(reason) = misdated(frame) {
         return Admission::Quarantine(reason);

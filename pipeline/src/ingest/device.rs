@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Mark, Reading, ReadingBody, Sample, Trust};
 
 use super::frame::Frame;
@@ -13,17 +14,17 @@ use super::timeline::{Dated, Header, Position, Segment, date, event_times};
 pub(crate) struct Key {
     pub(crate) at: EventTime,
     pub(crate) device: Arc<str>,
-    /// Of what has no numbering: marks before samples.
+    /// Of what has no numbering: samples before marks.
     pub(crate) rank: u8,
     pub(crate) position: Position,
     pub(crate) index: usize,
 }
 
-/// Marks first, as a roast meets them: the sample of that instant is of what they begin.
+/// Samples first, then marks as a roast meets them.
 pub(crate) fn rank(body: &ReadingBody) -> u8 {
     match body {
-        ReadingBody::Mark(mark) => mark.kind as u8,
-        ReadingBody::Sample(_) => u8::MAX,
+        ReadingBody::Sample(_) => 0,
+        ReadingBody::Mark(mark) => 1 + mark.kind as u8,
     }
 }
 
@@ -79,7 +80,7 @@ pub(crate) fn sample_bits(sample: &Sample) -> [u64; 9] {
 
 /// Where a device stood at an instant: after its last frame that had gone, and how many readings of
 /// the frame behind that had gone too.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stood {
     pub(crate) settled: Option<Dated>,
     pub(crate) gone: Option<(Position, usize)>,

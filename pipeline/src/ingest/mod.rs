@@ -14,6 +14,7 @@ mod account;
 mod clock;
 
 mod admission;
+mod quarantine;
 mod timeline;
 
 mod device;
@@ -28,6 +29,7 @@ pub use frame::{Door, Form, Frame, FrameKey, Rejection, decode};
 pub use ledger::Ledger;
 pub use order::OrderJudge;
 pub use quality::{BT_C_MAX, BT_C_MIN, BtJudge, Falls};
+pub use quarantine::{Act, Decision, DecisionError, Quarantined, decide};
 pub(crate) use {
     buffer::{Buffer, Taken},
     device::{Due, Standing, Stood, sample_bits},

@@ -7,6 +7,7 @@
 //! on by the tick, and the difference is kept from then on. So a clock that is set neither cuts nor
 //! reorders what was going on. The rules are a function of the frames, not of when they came.
 
+use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Reading};
 
 use super::admission::is_believable;
@@ -63,7 +64,7 @@ impl Header {
 }
 
 /// A frame that has a date, and with it all that the next frame needs of those before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Dated {
     /// The frame.
     pub(crate) position: Position,
@@ -79,7 +80,7 @@ pub(crate) struct Dated {
 }
 
 /// Frames of one start that are dated together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Segment {
     /// Its first frame.
     pub(crate) first: Position,
@@ -98,6 +99,11 @@ enum Link {
     New { gap_us: i128 },
 }
 
+/// How far two clocks may differ over so long, µs, and still be said to advance alike.
+fn alike_us(over_us: i128) -> i128 {
+    JITTER_US + over_us / SLEW
+}
+
 impl Dated {
     fn link(&self, next: &Header) -> Link {
         if next.position.0 != self.position.0 {
@@ -113,15 +119,18 @@ impl Dated {
         };
         let tick_us = i128::from(after) - i128::from(before);
         let silence_us = tick_us - (i128::from(self.latest_us) - i128::from(self.first_us));
-        let stands_still = tick_us == 0 && label_us.abs() > JITTER_US;
-        if tick_us < 0 || stands_still {
+        // By its tick it began before the frame ahead of it was over, or at the same instant though not
+        // by its label: the tick went back or stands still.
+        let span_us = tick_us - silence_us;
+        let is_inside = silence_us < -alike_us(span_us) || (tick_us == 0 && label_us.abs() > JITTER_US);
+        if is_inside {
             return Link::New { gap_us: NEXT_US };
         }
         if silence_us > DATE_AGAIN_US {
             return Link::New { gap_us: silence_us };
         }
         let step_us = label_us - tick_us;
-        Link::On { step_us: if step_us.abs() <= JITTER_US + tick_us / SLEW { 0 } else { step_us } }
+        Link::On { step_us: if step_us.abs() <= alike_us(tick_us) { 0 } else { step_us } }
     }
 
     /// How much faster the wall clock runs than the tick, in parts of a million, since the segment

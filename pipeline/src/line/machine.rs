@@ -122,7 +122,6 @@ impl Line {
     #[must_use]
     pub fn new(config: LineConfig) -> Self {
         let standing = Standing::new();
-        let first = QuietMoment { at: None, standing: standing.clone(), heard: 0, repeats: 0 };
         Self {
             buffer: Buffer::standing(config.lateness_s, &standing, None),
             config,
@@ -131,10 +130,25 @@ impl Line {
             last_heard: None,
             heard: 0,
             repeats: 0,
-            moments: vec![first],
+            moments: vec![QuietMoment::first()],
             revisions: Revisions::default(),
             wanted: None,
         }
+    }
+
+    /// A line that goes on from a quiet moment, such as after a restart. It wants what came after that
+    /// first: see [`Line::wanted`].
+    #[must_use]
+    pub fn resume(config: LineConfig, moment: QuietMoment) -> Self {
+        let wanted = Some(moment.replay());
+        Self { moments: vec![moment], wanted, ..Self::new(config) }
+    }
+
+    /// The earliest moment that this line can still go back to by itself. Whoever keeps the latest
+    /// answer, with the revisions since, can resume from there.
+    #[must_use]
+    pub fn earliest(&self) -> Option<&QuietMoment> {
+        self.moments.first()
     }
 
     /// Takes a revision that was put out before, such as before a restart. What comes of the machine's
@@ -190,8 +204,7 @@ impl Line {
     pub fn replay(&mut self, frames: impl IntoIterator<Item = Frame>, out: &mut LineOut) {
         let Some(wanted) = self.wanted.take() else { return };
         if wanted == Replay::everything() {
-            let nothing = QuietMoment { at: None, standing: Standing::new(), heard: 0, repeats: 0 };
-            self.moments = vec![nothing];
+            self.moments = vec![QuietMoment::first()];
         } else {
             // Moments after the one to begin with may be none any more.
             let kept = self.moments.iter().rposition(|moment| moment.replay() == wanted).unwrap_or(0);
@@ -200,7 +213,7 @@ impl Line {
         let Some(moment) = self.moments.last() else { return };
         self.standing.clone_from(&moment.standing);
         (self.heard, self.repeats) = (moment.heard, moment.repeats);
-        let from = moment.at;
+        let from = moment.at();
         self.buffer = Buffer::standing(self.config.lateness_s, &self.standing, from);
         self.stream = None;
         self.last_heard = None;
@@ -297,13 +310,13 @@ impl Line {
     fn begin(&mut self, at: EventTime) {
         // In a replay the moment to begin with is known, and so is the first of all.
         if self.moments.last().is_none_or(|last| last.heard < self.heard) {
-            let (heard, repeats) = (self.heard, self.repeats);
             let standing = self.standing.clone();
-            self.moments.push(QuietMoment { at: Some(at), standing, heard, repeats });
+            self.moments.push(QuietMoment::before(at, standing, self.heard, self.repeats));
         }
         let horizon = self.clock().newest().map(|newest| newest.plus_s(-REOPEN_S - QUIET_S));
         if let Some(horizon) = horizon {
-            let reachable = self.moments.iter().rposition(|moment| moment.at.is_none_or(|at| at <= horizon));
+            let reachable =
+                self.moments.iter().rposition(|moment| moment.at().is_none_or(|at| at <= horizon));
             self.moments.drain(..reachable.unwrap_or(0));
             self.revisions.forget(horizon);
         }

@@ -11,5 +11,5 @@ mod revisions;
 mod machine;
 
 pub use machine::{Fact, Line, LineConfig, LineCounts, LineOut};
-pub use replay::Replay;
+pub use replay::{QuietMoment, Replay};
 pub use revisions::{Revision, WITHDRAWN};

@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use trier_roast::order::median;
-use trier_tables::rows::SessionRow;
+use trier_roast::{Quality, order::median};
+use trier_tables::rows::{SessionRow, TelemetryRow};
+
+use super::rises::{Rises, passed_s};
+use crate::features::Point;
 
 /// What one earlier roast of the same machine tells. None: not marked or not read.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct EarlierRoast {
     /// First-crack start, s since charge.
     pub first_crack_s: Option<f64>,
@@ -16,17 +19,40 @@ pub struct EarlierRoast {
     pub drop_s: Option<f64>,
     /// BT at drop, °C.
     pub drop_bt_c: Option<f64>,
+    /// When BT passed 150 °C on its way up, s since charge.
+    pub at_150_c_s: Option<f64>,
+    /// How fast BT rose at each BT.
+    pub rises: Option<Arc<Rises>>,
 }
 
 impl EarlierRoast {
     /// What a sealed session tells later ones; None unless it is `complete`.
+    ///
+    /// - `telemetry`: rows of its stream, of other sessions too; usable BT between the
+    ///   turning point and drop gives the rises.
     #[must_use]
-    pub fn of_session(row: &SessionRow) -> Option<Self> {
-        (&*row.outcome == "complete").then_some(Self {
+    pub fn of_session(row: &SessionRow, telemetry: &[TelemetryRow]) -> Option<Self> {
+        if &*row.outcome != "complete" {
+            return None;
+        }
+        let from_s = row.turning_point_s.unwrap_or(0.0);
+        let until_s = row.drop_s.unwrap_or(f64::INFINITY);
+        let points: Vec<Point> = telemetry
+            .iter()
+            .filter(|sample| {
+                sample.session_id.as_ref() == Some(&row.session_id)
+                    && Quality::of_names(&sample.quality).is_usable()
+            })
+            .filter_map(|sample| Some((sample.since_charge_s?, sample.bt_c?)))
+            .filter(|(t_s, _)| (from_s..=until_s).contains(t_s))
+            .collect();
+        Some(Self {
             first_crack_s: row.first_crack_s,
             first_crack_bt_c: row.first_crack_bt_c,
             drop_s: row.drop_s,
             drop_bt_c: row.drop_bt_c,
+            at_150_c_s: passed_s(&points),
+            rises: Rises::of_roast(&points).map(Arc::new),
         })
     }
 }
@@ -40,6 +66,21 @@ pub struct Basis {
     pub drop_target_bt_c: Option<f64>,
 }
 
+/// Each later roast of the machine takes this much from the weight of one: machines are moved,
+/// probes changed, and beans are bought anew.
+const FADE: f64 = 0.95;
+
+impl Basis {
+    /// Earlier roasts with their weights, the newest first and heaviest.
+    pub(super) fn weighed(&self) -> impl Iterator<Item = (&EarlierRoast, f64)> {
+        let mut weight = 1.0 / FADE;
+        self.earlier.iter().rev().map(move |roast| {
+            weight *= FADE;
+            (roast, weight)
+        })
+    }
+}
+
 /// The middle of what some earlier roasts tell.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Median {
@@ -50,7 +91,7 @@ pub struct Median {
 }
 
 /// What the machine usually does: medians over a [`Basis`], worked out once a stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Usual {
     /// First-crack start, s since charge.
     pub first_crack_s: Option<Median>,
@@ -60,6 +101,8 @@ pub struct Usual {
     pub drop_s: Option<Median>,
     /// BT at drop, °C.
     pub drop_bt_c: Option<Median>,
+    /// How fast BT rises over BT, on the grid of [`Rises`], °C/s.
+    pub rises_c_per_s: Vec<f64>,
 }
 
 impl Usual {
@@ -75,6 +118,10 @@ impl Usual {
             first_crack_bt_c: middle(|roast| roast.first_crack_bt_c),
             drop_s: middle(|roast| roast.drop_s),
             drop_bt_c: middle(|roast| roast.drop_bt_c),
+            rises_c_per_s: Rises::mean_of(
+                basis.weighed().filter_map(|(roast, weight)| Some((roast.rises.as_deref()?, weight))),
+            )
+            .c_per_s(),
         }
     }
 }
@@ -95,11 +142,17 @@ impl MachineMemory {
         Basis { earlier, drop_target_bt_c: plan_drop_bt_c }
     }
 
-    /// Adds a sealed session to what its machine has roasted, if it is complete.
-    pub fn learn(&mut self, row: &SessionRow) {
-        if let Some(roast) = EarlierRoast::of_session(row) {
-            self.roasts.entry(Arc::clone(&row.machine)).or_default().push(roast);
+    /// Adds a sealed session to what its machine has roasted, if it is complete; see
+    /// [`EarlierRoast::of_session`].
+    pub fn learn(&mut self, row: &SessionRow, telemetry: &[TelemetryRow]) {
+        if let Some(roast) = EarlierRoast::of_session(row, telemetry) {
+            self.add(&row.machine, roast);
         }
+    }
+
+    /// Adds what was learned of a roast to what `machine` has roasted.
+    pub fn add(&mut self, machine: &Arc<str>, roast: EarlierRoast) {
+        self.roasts.entry(Arc::clone(machine)).or_default().push(roast);
     }
 }
 

@@ -6,7 +6,9 @@ use super::{
     artisan::Artisan,
     basis::{Basis, Usual},
     constant::Constant,
+    curve::CurveAhead,
     forecast::Forecast,
+    prior::Prior,
     slope90::Slope90,
 };
 use crate::{PipelineError, features::Point, sessionize::PlacedMark};
@@ -76,12 +78,14 @@ pub trait Predictor: Send {
 }
 
 /// The names of the predictors there are.
-pub const PREDICTORS: [&str; 3] = ["artisan", "slope90", "constant"];
+pub const PREDICTORS: [&str; 5] = ["curve", "prior", "artisan", "slope90", "constant"];
 
 /// The predictor called `name`, fresh.
 #[must_use]
 pub fn predictor_named(name: &str) -> Option<Box<dyn Predictor>> {
     match name {
+        "curve" => Some(Box::new(CurveAhead)),
+        "prior" => Some(Box::new(Prior)),
         "artisan" => Some(Box::new(Artisan)),
         "slope90" => Some(Box::new(Slope90)),
         "constant" => Some(Box::new(Constant)),
@@ -120,7 +124,7 @@ mod tests {
         let error = predictors_named(&["artisan", "oracle"]).err().expect("no oracle");
         assert_eq!(
             error.to_string(),
-            "no predictor is called 'oracle'; there are: artisan, slope90, constant"
+            "no predictor is called 'oracle'; there are: curve, prior, artisan, slope90, constant"
         );
         assert!(predictors_named(&["artisan", "artisan"]).is_err());
     }

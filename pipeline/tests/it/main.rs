@@ -1,10 +1,14 @@
 //! The pipeline through its public door: readings in, rows out.
 
+mod admission;
+mod agreement;
+mod desk;
 mod frames;
 mod line;
 mod marks;
 mod predictions;
 mod properties;
 mod quality;
+mod reference;
 mod sessions;
 mod support;

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use trier_pipeline::{
-    Basis, EarlierRoast, Forecast, MachineMemory, Outputs, Predictor, Quantiles, Seen, Stream, StreamConfig,
-    Target,
+    Basis, EarlierRoast, Forecast, MachineMemory, Outputs, PREDICTORS, Predictor, Quantiles, Seen, Stream,
+    StreamConfig, Target,
 };
 use trier_roast::{MarkKind, Reading, ReadingBody, Trust};
 use trier_tables::rows::PredictionRow;
@@ -25,6 +25,7 @@ fn one_earlier(fc_c: f64, drop_c: f64) -> Basis {
         first_crack_bt_c: Some(fc_c),
         drop_s: Some(600.0),
         drop_bt_c: Some(drop_c),
+        ..EarlierRoast::default()
     };
     Basis { earlier: vec![roast], drop_target_bt_c: None }
 }
@@ -153,7 +154,7 @@ fn every_reason_to_abstain_can_be_reached() {
 #[test]
 fn a_row_has_an_answer_or_a_code_and_always_a_reason() {
     let out = run(&plain_roast(0.0), three_earlier());
-    assert_eq!(out.predictions.len(), 3 * (560 + 660));
+    assert_eq!(out.predictions.len(), PREDICTORS.len() * (560 + 660));
     for row in &out.predictions {
         assert_eq!(row.p50_s.is_some(), row.abstain.is_none());
         assert!(!row.reasons.is_empty());
@@ -166,8 +167,9 @@ fn a_machine_remembers_its_own_complete_roasts() {
     let mut unfinished: Vec<Reading> = plain_roast(760.0);
     unfinished.retain(|r| !matches!(r.body, ReadingBody::Mark(m) if m.at == at(1_420.0)));
     let readings: Vec<Reading> = plain_roast(0.0).into_iter().chain(unfinished).collect();
-    for row in &run(&readings, Basis::default()).sessions {
-        memory.learn(row);
+    let out = run(&readings, Basis::default());
+    for row in &out.sessions {
+        memory.learn(row, &out.telemetry);
     }
     let basis = memory.basis_for("m1", Some(205.0));
     assert_eq!(basis.drop_target_bt_c, Some(205.0));

@@ -74,6 +74,7 @@ pub(crate) fn three_earlier() -> Basis {
         first_crack_bt_c: Some(190.0 + by),
         drop_s: Some(640.0 + 10.0 * by),
         drop_bt_c: Some(212.0 + by),
+        ..EarlierRoast::default()
     };
     Basis { earlier: vec![roast(-3.0), roast(0.0), roast(5.0)], drop_target_bt_c: None }
 }

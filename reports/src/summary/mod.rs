@@ -1,5 +1,6 @@
 //! What a run or an evaluation came to, in words and tables for a terminal.
 
+mod backtest;
 mod calibration;
 mod errors;
 mod files;
@@ -8,6 +9,7 @@ mod roast;
 mod sweep;
 mod verdict;
 
+pub use backtest::{backtest_machines_table, backtest_table};
 pub use calibration::{fit_errors_table, fit_totals_table, parameters_table};
 pub use errors::errors_table;
 pub use files::{files_text, stray_marks_text};

@@ -82,6 +82,7 @@ const LAYERS: [Layer; 11] = [
         never: &[RANDOM, THREADS, TERMINAL],
         unsaid: &[CLOCK_WORDS, THREAD_WORDS, IO_WORDS, &["trier_sim", "trier_pipeline", "trier_eval"]],
     },
+    Layer { folder: "fuzz", ours: &["roast", "wire", "logs"], never: &[ARROW, RANDOM], unsaid: &[] },
     Layer {
         folder: "",
         ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "eval", "reports"],

@@ -1,0 +1,105 @@
+//! What a backtest says: each forecast asked for, and what many come to.
+
+use std::sync::Arc;
+
+use crate::table;
+
+table! {
+    /// One row per roast, predictor, target and lead, in that order; a missing forecast says why.
+    pub struct AskedRow = "asked", version 1 {
+        /// Where the readings came from.
+        source: Arc<str>,
+        /// The machine that roasted.
+        machine: Arc<str>,
+        /// What is independent of what: rows of one cluster are not.
+        cluster: Arc<str>,
+        /// Who forecast.
+        predictor: Arc<str>,
+        /// What was forecast: `first_crack_start` or `drop`.
+        target: Arc<str>,
+        /// How long before the event it was asked, s.
+        lead_s: f64 ["s"],
+        /// Earlier roasts of the machine that were known.
+        n_earlier: u32 ["1"],
+        /// The newest usable BT then; null when there was none.
+        bt_c: Option<f64> ["°C"],
+        /// When the event happened, since charge.
+        event_s: f64 ["s"],
+        /// The median forecast minus the event; null when there was none, as the columns after it.
+        error_s: Option<f64> ["s"],
+        /// Pinball loss, the mean over the quantiles stated.
+        pinball_s: Option<f64> ["s"],
+        /// Continuous ranked probability score, from the quantiles stated.
+        crps_s: Option<f64> ["s"],
+        /// 1 when the event lay within the interval of 50 %, else 0; null without that interval.
+        within_50: Option<f64> ["1"],
+        /// The same for 80 %.
+        within_80: Option<f64> ["1"],
+        /// The same for 90 %.
+        within_90: Option<f64> ["1"],
+        /// Width of the interval of 90 %.
+        width_90_s: Option<f64> ["s"],
+        /// Why there is no forecast; null when there is one.
+        missing: Option<Arc<str>>,
+    }
+}
+
+table! {
+    /// One row per target, slice, machine and predictor, in that order.
+    pub struct BacktestRow = "backtest", version 1 {
+        /// What was forecast.
+        target: Arc<str>,
+        /// Which forecasts: `lead` or `regime`.
+        slice: Arc<str>,
+        /// How long before the event; null for all leads together.
+        lead_s: Option<f64> ["s"],
+        /// BT then: `all`, `below_150` or `above_150`.
+        regime: Arc<str>,
+        /// Earlier roasts known: `all`, `0`, `1-2`, `3-9`, `10+` or `3+`.
+        earlier: Arc<str>,
+        /// The machine; null for all together.
+        machine: Option<Arc<str>>,
+        /// Who forecast.
+        predictor: Arc<str>,
+        /// Forecasts asked for.
+        n_asked: u32 ["1"],
+        /// Those that said a time.
+        n_scored: u32 ["1"],
+        /// Those where the predictor would not say.
+        n_abstained: u32 ["1"],
+        /// Clusters that those scored are of: machines, or days of one machine.
+        n_clusters: u32 ["1"],
+        /// Mean absolute error.
+        mae_s: Option<f64> ["s"],
+        /// Lower end of its 95 % interval, by bootstrap over clusters; null with fewer than six.
+        mae_low_s: Option<f64> ["s"],
+        /// Upper end.
+        mae_high_s: Option<f64> ["s"],
+        /// Mean error; positive when forecast too late.
+        bias_s: Option<f64> ["s"],
+        /// 90 % quantile of the absolute error.
+        p90_s: Option<f64> ["s"],
+        /// Mean pinball loss.
+        pinball_s: Option<f64> ["s"],
+        /// Mean CRPS.
+        crps_s: Option<f64> ["s"],
+        /// Share of events within the interval of 50 %.
+        coverage_50: Option<f64> ["1"],
+        /// The same for 80 %.
+        coverage_80: Option<f64> ["1"],
+        /// The same for 90 %.
+        coverage_90: Option<f64> ["1"],
+        /// Mean width of the interval of 90 %.
+        width_90_s: Option<f64> ["s"],
+        /// The baseline with the least error on the same roasts; null for baselines themselves.
+        best_baseline: Option<Arc<str>>,
+        /// Its mean absolute error there.
+        baseline_mae_s: Option<f64> ["s"],
+        /// Mean difference of absolute errors to it, where both said a time; negative when better.
+        difference_s: Option<f64> ["s"],
+        /// Lower end of the difference's 95 % interval, as above.
+        difference_low_s: Option<f64> ["s"],
+        /// Upper end.
+        difference_high_s: Option<f64> ["s"],
+    }
+}
