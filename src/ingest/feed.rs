@@ -38,8 +38,7 @@ impl Tally {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let stays_open = args.http.is_some() || args.mqtt.is_some();
-    if args.inputs.is_empty() && !stays_open {
+    if args.inputs.is_empty() && !args.stays_open() {
         let text = "there is nothing to take in\nhint: name files, or - for standard input, or a door: --http, --mqtt";
         return Err(Failure::usage(text));
     }
@@ -61,7 +60,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut tally = Tally::default();
     let fed = feed(args, &door, &doors, &bar, &mut tally);
     bar.finish_and_clear();
-    while fed.is_ok() && stays_open && !doors.is_asked_to_close() && !writer.is_finished() {
+    while fed.is_ok() && args.stays_open() && !doors.is_asked_to_close() && !writer.is_finished() {
         std::thread::sleep(LOOK);
     }
     doors.close();

@@ -39,6 +39,16 @@ fn a_simulated_roast_becomes_one_session_however_often_it_is_sent() {
     assert!(said.contains(&format!("duplicate   {} messages", 2 * n)), "{said}");
     assert_eq!(ends(folder.path(), "ingest --store day --list sessions --json", 0), sessions);
     assert!(ends(folder.path(), "ingest --store day --check", 0).contains("whole"));
+    // As tables: a row for each sample and each mark, and the session.
+    ends(folder.path(), "ingest --store day --out tables", 0);
+    let rows = |name: &str| {
+        let text = fs::read_to_string(folder.path().join("tables/run.json")).expect("written");
+        let record: Value = serde_json::from_str(&text).expect("JSON");
+        record["tables"][name]["rows"].as_u64().expect("a number")
+    };
+    let samples = lines.iter().filter(|line| line.contains(r#""topic":"telemetry""#)).count() as u64;
+    assert_eq!((rows("telemetry"), rows("sessions")), (samples, 1));
+    assert!(rows("marks") >= n as u64 - samples, "those that came, and those worked out");
     // In another order from the start: the same session, byte for byte.
     ends(folder.path(), "ingest --store other --tenant trier --end back.jsonl all.jsonl", 0);
     let other = ends(folder.path(), "ingest --store other --list sessions --json", 0);

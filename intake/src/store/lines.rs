@@ -16,6 +16,9 @@ use trier_tables::rows::SessionRow;
 use trier_tables::{TableError, json_lines, read_json_lines};
 
 use super::check::{FRAME_COLUMNS, frame_of};
+use super::database::stopped;
+use super::read::View;
+use crate::StoreError;
 use crate::arrival::key_of;
 
 /// A machine as the store numbers it.
@@ -308,6 +311,41 @@ fn session_of(text: &str) -> rusqlite::Result<SessionRow> {
 /// An error of a table as one of the store's file: rows are written and read within its transactions.
 fn of_table(error: TableError) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+}
+
+impl View {
+    /// All that the pipeline makes of the messages that stand, machine by machine: rows of telemetry
+    /// and marks worked out anew, and every revision of every session as it was sealed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn outputs(&self) -> Result<Outputs, StoreError> {
+        let machines: Vec<MachineId> =
+            self.rows("SELECT id FROM machine ORDER BY tenant, site || '/' || name", [], |row| row.get(0))?;
+        let mut all = Outputs::default();
+        for machine in machines {
+            let rows = rows_of(&self.connection, machine).map_err(stopped("working out the rows"))?;
+            all.telemetry.extend(rows.telemetry);
+            all.marks.extend(rows.marks);
+            all.sessions.extend(rows.sessions);
+        }
+        Ok(all)
+    }
+}
+
+fn rows_of(store: &Connection, machine: MachineId) -> rusqlite::Result<Outputs> {
+    let mut line = Line::new(config(store, machine)?);
+    let mut out = LineOut::default();
+    line.want_everything();
+    line.replay(frames(store, machine, &Replay::everything(), None)?, &mut out);
+    line.end(&mut out);
+    let mut select = store
+        .prepare_cached("SELECT row FROM session WHERE machine = ?1 ORDER BY start_us, session, revision")?;
+    let mut sessions = select.query([machine])?;
+    while let Some(row) = sessions.next()? {
+        out.rows.sessions.push(session_of(row.get_ref(0)?.as_str()?)?);
+    }
+    Ok(out.rows)
 }
 
 /// The line's configuration, from the machine's name.

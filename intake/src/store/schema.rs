@@ -164,3 +164,33 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(stopped("reading the schema's version"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut select = connection.prepare("SELECT name FROM sqlite_schema ORDER BY name").expect("prepared");
+        let rows = select.query_map([], |row| row.get(0)).expect("readable");
+        rows.map(|name| name.expect("a name")).collect()
+    }
+
+    #[test]
+    fn each_step_is_taken_once_and_whole_or_not_at_all() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        let first: &[&str] = &["CREATE TABLE a (x)", "CREATE TABLE b (x)"];
+        migrate(&mut connection, &[first]).expect("two tables");
+        assert_eq!((version(&connection).expect("readable"), tables(&connection).len()), (1, 2));
+        // The second step fails in its middle, as when the program dies there.
+        let broken: &[&str] = &["CREATE TABLE c (x)", "CREATE TABLE a (x)"];
+        assert!(migrate(&mut connection, &[first, broken]).is_err());
+        assert_eq!((version(&connection).expect("readable"), tables(&connection).len()), (1, 2));
+        let mended: &[&str] = &["CREATE TABLE c (x)", "CREATE TABLE d (x)"];
+        migrate(&mut connection, &[first, mended]).expect("two more");
+        assert_eq!(tables(&connection), ["a", "b", "c", "d"]);
+        // Nothing is left to do, and an older program refuses.
+        migrate(&mut connection, &[first, mended]).expect("nothing to do");
+        let older = migrate(&mut connection, &[first]);
+        assert!(matches!(older, Err(StoreError::Newer { got: 2, known: 1 })), "{older:?}");
+    }
+}
