@@ -81,7 +81,8 @@ impl Store {
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&doing)?;
         still_ours(&transaction, self.opening)?;
-        let unknown = || StoreError::Unknown { what: "withheld message", id: id.to_string(), list: "quarantine" };
+        let unknown =
+            || StoreError::Unknown { what: "withheld message", id: id.to_string(), list: "quarantine" };
         let frame = withheld(&transaction, id).map_err(&doing)?.ok_or_else(unknown)?;
         let standing = standing(&transaction, &frame).map_err(&doing)?;
         may(&frame, standing.as_ref().map(|other| other.id))?;
@@ -90,7 +91,13 @@ impl Store {
             // Only a ruling gets here with one that stands.
             if let Some(other) = &standing {
                 set(&transaction, other.id, HELD, Reason::Conflict.code())?;
-                moved(&mut entries, &frame, (Place::Stored, ""), (Place::Quarantined, Reason::Conflict.code()), other.readings);
+                moved(
+                    &mut entries,
+                    &frame,
+                    (Place::Stored, ""),
+                    (Place::Quarantined, Reason::Conflict.code()),
+                    other.readings,
+                );
             }
             set(&transaction, id, STANDS, "")?;
             let reason = Reason::from_code(&frame.reason).map_or("", Reason::code);

@@ -50,12 +50,21 @@ pub(crate) struct Lines {
 
 impl Lines {
     /// The clock of a machine, by which a frame is late or not.
-    pub(crate) fn clock(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<&MachineClock> {
+    pub(crate) fn clock(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+    ) -> rusqlite::Result<&MachineClock> {
         Ok(self.line(store, machine)?.0.line.clock())
     }
 
     /// Gives a machine's line a frame that stands now.
-    pub(crate) fn push(&mut self, store: &Connection, machine: MachineId, frame: &Frame) -> rusqlite::Result<()> {
+    pub(crate) fn push(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+        frame: &Frame,
+    ) -> rusqlite::Result<()> {
         let (known, touched) = self.line(store, machine)?;
         touched.reach(frame.first_label());
         known.line.push(frame, &mut touched.out);
@@ -129,7 +138,11 @@ impl Lines {
         }
     }
 
-    fn line(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<(&mut Known, &mut Touched)> {
+    fn line(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+    ) -> rusqlite::Result<(&mut Known, &mut Touched)> {
         let touched = self.touched.entry(machine).or_default();
         let known = match self.known.entry(machine) {
             Entry::Occupied(known) => known.into_mut(),
@@ -195,7 +208,11 @@ impl Known {
 
 /// When the messages begin that follow the last long silence before `at`; None where that cannot be
 /// told by labels: a clock of the machine was off once, or there is no such silence.
-fn silence_before(store: &Connection, machine: MachineId, at: EventTime) -> rusqlite::Result<Option<EventTime>> {
+fn silence_before(
+    store: &Connection,
+    machine: MachineId,
+    at: EventTime,
+) -> rusqlite::Result<Option<EventTime>> {
     let was_off = store
         .prepare_cached("SELECT 1 FROM fact WHERE machine = ?1 AND kind = 'offset' LIMIT 1")?
         .exists([machine])?;
@@ -354,7 +371,5 @@ fn config(store: &Connection, machine: MachineId) -> rusqlite::Result<LineConfig
         let (tenant, site, name): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(LineConfig::of(Arc::from(tenant), Arc::from(format!("{site}/{name}"))))
     };
-    store
-        .prepare_cached("SELECT tenant, site, name FROM machine WHERE id = ?1")?
-        .query_row([machine], named)
+    store.prepare_cached("SELECT tenant, site, name FROM machine WHERE id = ?1")?.query_row([machine], named)
 }

@@ -170,7 +170,8 @@ mod tests {
     use super::*;
 
     fn tables(connection: &Connection) -> Vec<String> {
-        let mut select = connection.prepare("SELECT name FROM sqlite_schema ORDER BY name").expect("prepared");
+        let mut select =
+            connection.prepare("SELECT name FROM sqlite_schema ORDER BY name").expect("prepared");
         let rows = select.query_map([], |row| row.get(0)).expect("readable");
         rows.map(|name| name.expect("a name")).collect()
     }

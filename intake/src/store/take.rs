@@ -276,9 +276,11 @@ impl Group<'_> {
     /// Takes back that a frame is used, since another claims its number.
     fn withhold(&mut self, whose: (&str, &str), standing: &Standing) -> rusqlite::Result<()> {
         let conflict = Reason::Conflict.code();
-        self.to
-            .prepare_cached("UPDATE frame SET state = ?2, reason = ?3 WHERE id = ?1")?
-            .execute((standing.id, HELD, conflict))?;
+        self.to.prepare_cached("UPDATE frame SET state = ?2, reason = ?3 WHERE id = ?1")?.execute((
+            standing.id,
+            HELD,
+            conflict,
+        ))?;
         self.entries.put(whose, (Place::Stored, ""), -1, standing.readings);
         self.entries.put(whose, (Place::Quarantined, conflict), 1, standing.readings);
         self.lines.change(self.to, standing.machine, standing.first)

@@ -69,7 +69,11 @@ impl Client {
             *there.entry(bytes.expect("readable")).or_default() += 1;
         }
         for message in &self.acknowledged {
-            assert_eq!(there.get(message), Some(&1), "{what}: a message was acknowledged and is there so often");
+            assert_eq!(
+                there.get(message),
+                Some(&1),
+                "{what}: a message was acknowledged and is there so often"
+            );
         }
     }
 }
@@ -83,7 +87,8 @@ fn view(mount: &Mount) -> View {
 }
 
 fn raw(mount: &Mount) -> Connection {
-    Connection::open_with_flags_and_vfs(PATH, OpenFlags::SQLITE_OPEN_READ_WRITE, mount.name()).expect("opened")
+    Connection::open_with_flags_and_vfs(PATH, OpenFlags::SQLITE_OPEN_READ_WRITE, mount.name())
+        .expect("opened")
 }
 
 /// All that a store says that does not depend on how often something was sent.

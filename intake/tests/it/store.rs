@@ -110,7 +110,8 @@ fn nothing_that_is_kept_can_be_changed_or_deleted() {
     // What a disk changes by itself is found, and named.
     file.execute_batch("DROP TRIGGER frame_fixed; DROP TRIGGER session_fixed;").expect("dropped");
     file.execute_batch("UPDATE frame SET bytes = bytes || x'00' WHERE id = 2").expect("changed");
-    file.execute_batch("UPDATE session SET row = row || ' '; UPDATE account SET readings = 9").expect("changed");
+    file.execute_batch("UPDATE session SET row = row || ' '; UPDATE account SET readings = 9")
+        .expect("changed");
     let findings = View::open(folder.path()).and_then(|v| v.check()).expect("readable");
     for what in ["message 2: ", "revision 0: its row is not what it was", "books of trier/agent: "] {
         assert!(findings.iter().any(|finding| finding.contains(what)), "no {what} in {findings:#?}");
@@ -148,9 +149,8 @@ fn a_signed_copy_raises_the_trust_of_what_came_without() {
     let said = batch(0, vec![sample(0.0, 20.0)]);
     let (bare, signed) = (said.encode().expect("a batch"), key.seal(&said).expect("a batch"));
     let mut store = Store::open(folder.path()).expect("opened");
-    let mut take = |bytes: &[u8]| {
-        store.take(&[arrival(bytes.to_vec(), &registry)]).expect("no fault")[0].outcome
-    };
+    let mut take =
+        |bytes: &[u8]| store.take(&[arrival(bytes.to_vec(), &registry)]).expect("no fault")[0].outcome;
     assert_eq!(take(&bare), Outcome::Stored);
     assert_eq!(take(&signed), Outcome::Duplicate);
     // A forged copy is kept apart, and takes nothing from what stands.
