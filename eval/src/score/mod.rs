@@ -1,11 +1,13 @@
 //! Scores: what was predicted and marked, held against what happened. Pure functions of rows.
 
+mod boundaries;
 mod forecast;
 mod marks;
 mod metric;
 mod subject;
 mod total;
 
+pub use boundaries::Boundaries;
 pub use forecast::{FORECAST_AGE_S_MAX, Reference, forecast_scores};
 pub use marks::mark_scores;
 pub use metric::{Direction, METRICS, Metric, metric_named};
