@@ -103,6 +103,7 @@ fn the_rule_finds_a_plunge_and_a_fall_at_one_hertz() {
     };
     let points: Vec<(f64, f64)> = (0..800).map(f64::from).map(|t_s| (t_s, bt_c(t_s))).collect();
     let said = bt_break(&points, 1.0);
-    let near = |mark: Option<(f64, f64)>, at_s: f64| mark.is_some_and(|(said_s, _)| (said_s - at_s).abs() <= 2.0);
+    let near =
+        |mark: Option<(f64, f64)>, at_s: f64| mark.is_some_and(|(said_s, _)| (said_s - at_s).abs() <= 2.0);
     assert!(near(said.charge_s, 60.0) && near(said.drop_s, 720.0), "{said:?}");
 }

@@ -67,8 +67,7 @@ impl Day {
 
 /// What the pipeline makes of what it hears.
 pub(crate) fn heard_by_pipeline(heard: &[Heard]) -> Outputs {
-    let config =
-        StreamConfig { source: "detection".into(), machine: "m".into(), trust: Trust::Unsigned };
+    let config = StreamConfig { source: "detection".into(), machine: "m".into(), trust: Trust::Unsigned };
     let mut stream = Stream::new(config, Vec::new(), Basis::default());
     let mut out = Outputs::default();
     heard.iter().for_each(|heard| stream.hear(*heard, &mut out));

@@ -212,8 +212,9 @@ fn unplugged(id: &str, day: &Day) -> Faulty {
 
 /// `day` with BT changed by what has passed since the roast before it began; in every roast.
 fn throughout(day: &Day, mut change: impl FnMut(EventTime, f64) -> f64) -> Faulty {
-    let mut faulty =
-        samples(day, &[], |at, sample, _| Some(Sample { bt_c: sample.bt_c.map(|c| change(at, c)), ..sample }));
+    let mut faulty = samples(day, &[], |at, sample, _| {
+        Some(Sample { bt_c: sample.bt_c.map(|c| change(at, c)), ..sample })
+    });
     faulty.injected = u32::try_from(day.truth.len()).expect("few");
     faulty
 }

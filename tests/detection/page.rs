@@ -49,5 +49,8 @@ fn the_page_on_detection_is_what_the_pipeline_does() {
     }
     assert!(broken.is_empty(), "{wrong:#?}");
     let written = std::fs::read_to_string(&path).expect("docs/detection.md");
-    assert!(written == text, "docs/detection.md differs from the pipeline; bless it, see its first lines\n{missed:#?}");
+    assert!(
+        written == text,
+        "docs/detection.md differs from the pipeline; bless it, see its first lines\n{missed:#?}"
+    );
 }

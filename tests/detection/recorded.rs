@@ -60,10 +60,13 @@ fn recordings(folder: &Path) -> Vec<Recorded> {
     }
     let logs: Vec<&RoastLog> = read.iter().map(|one| &one.log).collect();
     let copies = trier_logs::repeats(&logs);
-    let set = |log: &RoastLog, kind| log.marks.iter().any(|m| m.kind == kind && m.source != MarkSource::Inferred);
+    let set =
+        |log: &RoastLog, kind| log.marks.iter().any(|m| m.kind == kind && m.source != MarkSource::Inferred);
     read.into_iter()
         .zip(copies)
-        .filter(|(one, copy)| copy.is_none() && set(&one.log, MarkKind::Drop) && one.log.sample_interval_s <= 10.0)
+        .filter(|(one, copy)| {
+            copy.is_none() && set(&one.log, MarkKind::Drop) && one.log.sample_interval_s <= 10.0
+        })
         .map(|(one, _)| one)
         .collect()
 }
@@ -137,7 +140,8 @@ impl Score {
     }
 
     fn row(&self, name: &str) -> String {
-        let percent = |share: Option<f64>| share.map_or_else(|| "-".to_owned(), |s| format!("{:.1} %", 100.0 * s));
+        let percent =
+            |share: Option<f64>| share.map_or_else(|| "-".to_owned(), |s| format!("{:.1} %", 100.0 * s));
         let n = self.all.found + self.all.missed;
         format!(
             "| {name} | {} of {n} | {}{} | {} | {} | {} | {} |\n",
@@ -161,7 +165,8 @@ impl Score {
 }
 
 fn middle(values: impl Iterator<Item = f64>) -> String {
-    trier_roast::order::median(&values.collect::<Vec<_>>()).map_or_else(|| "-".to_owned(), |s| format!("{s:+.1}"))
+    trier_roast::order::median(&values.collect::<Vec<_>>())
+        .map_or_else(|| "-".to_owned(), |s| format!("{s:+.1}"))
 }
 
 /// The section, and the recordings where the pipeline and the marks differ. None without recordings.
@@ -182,13 +187,17 @@ pub(crate) fn section() -> Option<(String, Vec<String>)> {
             if let Some(true_s) = marked(MarkKind::Charge) {
                 let found = charge.add(&one.machine, &said.charges, true_s, CHARGE_S);
                 if !found && detector == 0 {
-                    missed.push(format!("{}/{}: charge {true_s:.1}, {:.1?}", one.machine, one.name, said.charges));
+                    missed.push(format!(
+                        "{}/{}: charge {true_s:.1}, {:.1?}",
+                        one.machine, one.name, said.charges
+                    ));
                 }
             }
             if let Some(true_s) = marked(MarkKind::Drop) {
                 let found = drop.add(&one.machine, &said.drops, true_s, DROP_S);
                 if !found && detector == 0 {
-                    missed.push(format!("{}/{}: drop {true_s:.1}, {:.1?}", one.machine, one.name, said.drops));
+                    missed
+                        .push(format!("{}/{}: drop {true_s:.1}, {:.1?}", one.machine, one.name, said.drops));
                 }
                 if end_s - true_s >= GOES_ON_S {
                     shown.add(&one.machine, &said.drops, true_s, DROP_S);

@@ -39,8 +39,11 @@ fn found(fault: &Fault, day: &Day, clean: &Outputs) -> Found {
     let mut found = boundaries(day, &out, fault.id);
     found.injected = faulty.injected;
     found.felt = u32::from(out.telemetry != clean.telemetry || out.marks != clean.marks);
-    let carries = |quality: &str| quality.split('|').any(|flag| fault.flag.split('|').any(|any| flag == any && !any.is_empty()));
-    found.flagged = u32::try_from(out.telemetry.iter().filter(|row| carries(&row.quality)).count()).unwrap_or(0);
+    let carries = |quality: &str| {
+        quality.split('|').any(|flag| fault.flag.split('|').any(|any| flag == any && !any.is_empty()))
+    };
+    found.flagged =
+        u32::try_from(out.telemetry.iter().filter(|row| carries(&row.quality)).count()).unwrap_or(0);
     found
 }
 
@@ -153,7 +156,10 @@ pub(crate) fn section() -> (String, Vec<String>) {
             wrong.push(format!("{}: put in {} times, felt in {} days", fault.id, all.injected, all.felt));
         }
         if !fault.flag.is_empty() && all.flagged < all.injected {
-            wrong.push(format!("{}: {} put in, {} samples say {}", fault.id, all.injected, all.flagged, fault.flag));
+            wrong.push(format!(
+                "{}: {} put in, {} samples say {}",
+                fault.id, all.injected, all.flagged, fault.flag
+            ));
         }
         everything = joined([everything, all].into_iter());
     }
@@ -177,7 +183,8 @@ pub(crate) fn section() -> (String, Vec<String>) {
     bare.iter().for_each(|(day, out)| count_sure(day, out, &mut sure));
     text += &sure_table(&sure);
     // What went wrong is not on the page: it is for whoever mends it.
-    wrong.extend(everything.wrong.into_iter().chain(alone.wrong).take(60).map(|line| format!("note: {line}")));
+    wrong
+        .extend(everything.wrong.into_iter().chain(alone.wrong).take(60).map(|line| format!("note: {line}")));
     (text, wrong)
 }
 

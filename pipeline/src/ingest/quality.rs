@@ -93,7 +93,8 @@ impl SampleJudge {
             return et.with(bt);
         }
         self.aliases.believe(at, bt_c, et_c);
-        if !self.bt_frozen.push(at, bt_c) {
+        // An empty machine may rest at a temperature; beans do not.
+        if !self.bt_frozen.push(at, bt_c) || falls == Falls::Free {
             return et.with(bt);
         }
         et.with(bt).with(if et_c.is_some() && self.et_frozen.stands_still() {

@@ -30,13 +30,14 @@ struct Scale {
 /// Sharp bends are seen on a short line, for what comes before them may be bent itself: the
 /// empty drum warms in an arc until the next charge. Gentle ones need a long line: first crack
 /// and gas steps bend the curve by a third of what is asked here.
-const SCALES: [Scale; 2] = [
-    Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55 },
-    Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22 },
-];
+const SHARP: Scale = Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55 };
+const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22 };
 
-/// The least stretch of curve that makes a line, s, and the fewest points.
-const LINE_S_MIN: f64 = 5.0;
+/// After a break upward BT nears the air in an arc, and bends back by itself for so long, s.
+const ARC_S: f64 = 100.0;
+
+/// The least stretch of curve that makes a line, of the time it is led on over; and the fewest points.
+const LINE_SHARE_MIN: f64 = 0.8;
 const LINE_POINTS: usize = 3;
 
 /// A point this far off the line has left it, °C, or this many times the scatter about it.
@@ -51,6 +52,9 @@ const GLANCE_C_PER_S: f64 = 0.10;
 
 /// What a curve that has just begun must bend by, °C/s.
 const YOUNG_BEND_C_PER_S: f64 = 0.6;
+
+/// A lead has grown by this since the middle of the way: a step does not grow.
+const STEADILY: f64 = 1.1;
 
 /// The longest hole in the curve around a break, s, or this many usual intervals.
 const HOLE_S: f64 = 6.0;
@@ -101,6 +105,7 @@ pub struct Breaks {
     glances: [usize; 2],
     /// The last break and its bend, °C/s: it is told once.
     last: Option<(EventTime, f64)>,
+    last_up: Option<EventTime>,
 }
 
 /// The two glances back, s.
@@ -127,8 +132,13 @@ impl Breaks {
         if !self.bends(at, bt_c) {
             return None;
         }
-        let found = SCALES.iter().find_map(|scale| self.look(at, bt_c, *scale))?;
+        let found = self
+            .look(at, bt_c, SHARP)
+            .or_else(|| self.look(at, bt_c, GENTLE).filter(|found| !self.bends_back(found)))?;
         let bend = found.bend_c_per_s();
+        if bend > 0.0 {
+            self.last_up = Some(found.at);
+        }
         let told = self.last.is_some_and(|(last, was)| {
             found.at.since_s(last) < SAME_S && bend * was > 0.0 && bend.abs() < STRONGER * was.abs()
         });
@@ -137,6 +147,12 @@ impl Breaks {
         }
         self.last = Some((found.at, bend));
         Some(found)
+    }
+
+    /// Whether a gentle break is but the arc of BT after one upward.
+    fn bends_back(&self, found: &Break) -> bool {
+        let in_arc = self.last_up.is_some_and(|up| found.at.since_s(up) < ARC_S);
+        in_arc && found.bend_c_per_s() < 0.0
     }
 
     /// The last point of the last minute that is as low as its lowest, but for `slack_c`.
@@ -149,10 +165,13 @@ impl Breaks {
     /// The slopes of what is kept before `at`, and since, °C/s. None with too little of either.
     #[must_use]
     pub fn slopes_around(&self, at: EventTime) -> Option<(f64, f64)> {
+        /// Fewer points make no slope worth comparing.
+        const SLOPE_POINTS: usize = 6;
         let cut = self.points.partition_point(|(t, _)| *t <= at);
         let slope = |range: core::ops::Range<usize>| {
-            let points: Vec<(f64, f64)> = self.points.range(range).map(|(t, c)| (t.since_s(at), *c)).collect();
-            line_through(&points).map(|line| line.slope_c_per_s)
+            let points: Vec<(f64, f64)> =
+                self.points.range(range).map(|(t, c)| (t.since_s(at), *c)).collect();
+            line_through(&points).filter(|_| points.len() >= SLOPE_POINTS).map(|line| line.slope_c_per_s)
         };
         Some((slope(0..cut)?, slope(cut..self.points.len())?))
     }
@@ -182,7 +201,9 @@ impl Breaks {
         let off_c = |(t, c): &(EventTime, f64)| c - line.at_c(t.since_s(from));
         let lead_c = bt_c - line.at_c(at.since_s(from));
         let sign = lead_c.signum();
-        let limit_c = OFF_C.max(OFF_SCATTERS * scatter_c);
+        // Noise about a short line grows where the line is led on.
+        let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
+        let limit_c = OFF_C.max(OFF_SCATTERS * ahead * scatter_c);
         if lead_c.abs() < LEAD_C.max(2.0 * limit_c) {
             return None;
         }
@@ -195,7 +216,7 @@ impl Breaks {
         }
         // It must lead ever further away, as a plunge does and a touch on the probe does not.
         let middle_c = off_c(&self.points[on + 1 + n / 2]);
-        if sign * lead_c <= sign * middle_c * 1.05 {
+        if sign * lead_c <= sign * middle_c * STEADILY {
             return None;
         }
         let times = self.points.range(on..).map(|(t, _)| *t);
@@ -266,7 +287,7 @@ impl Breaks {
         let last_s = |since: EventTime| at.since_s(since);
         let oldest = self.points.front()?.0;
         // A curve that is younger than a line begins with it.
-        let young = last_s(oldest) < scale.tell_s + LINE_S_MIN;
+        let young = last_s(oldest) < (1.0 + LINE_SHARE_MIN) * scale.tell_s;
         if young {
             let (from, c) = self.points[0];
             let line = Line { slope_c_per_s: 0.0, mid_s: 0.0, mid_c: c };
@@ -278,7 +299,7 @@ impl Breaks {
         if let Some((broke, _)) = self.last {
             let after = self.points.partition_point(|(t, _)| t.since_s(broke) < 2.0);
             let enough = after + LINE_POINTS <= to
-                && self.points[to - 1].0.since_s(self.points[after].0) >= LINE_S_MIN;
+                && self.points[to - 1].0.since_s(self.points[after].0) >= LINE_SHARE_MIN * scale.tell_s;
             if enough {
                 start = start.max(after);
             }

@@ -21,6 +21,8 @@ pub struct Shown {
     pub confidence: f64,
     /// Time between samples there, s: it is read no better than that.
     pub interval_s: f64,
+    /// How sharply the curve bends there, °C/s; negative downward.
+    pub bend_c_per_s: f64,
 }
 
 /// All that is said of one instant of a roast, such as its charge.
@@ -99,7 +101,7 @@ mod tests {
     }
 
     fn shown(s: f64, confidence: f64) -> Option<Shown> {
-        Some(Shown { at: at(s), confidence, interval_s: 1.0 })
+        Some(Shown { at: at(s), confidence, interval_s: 1.0, bend_c_per_s: -1.0 })
     }
 
     #[test]

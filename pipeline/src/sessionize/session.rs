@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Trust};
 
-use super::claims::{Claims, Judged, Shown};
+use super::claims::{Claims, Judged, SURE, Shown};
 use super::id::session_id;
 use super::shape::{COLD_C, Heat};
 
@@ -269,6 +269,12 @@ impl Session {
         self.drop_said.judged()
     }
 
+    /// Whether nothing but a vague sign of the curve speaks for its charge.
+    pub(super) fn is_vague(&self) -> bool {
+        let sign = self.charge_said.shown.is_some_and(|shown| shown.confidence < SURE);
+        sign && self.charge_said.told().is_none()
+    }
+
     /// How warm the machine was when it was charged.
     #[must_use]
     pub fn heat(&self) -> Heat {
@@ -378,10 +384,17 @@ impl Sealed {
         const ROASTED_S: f64 = 240.0;
         const CONFIDENCE: f64 = 0.3;
         let session = &self.session;
-        let ended = matches!(self.cause, SealCause::EndOfStream | SealCause::Silence) && session.drop.is_none();
-        let hot = session.course.is_some_and(|course| course.last_c >= DROP_C && course.rise_c > COOLING_RISE_C);
+        let ended =
+            matches!(self.cause, SealCause::EndOfStream | SealCause::Silence) && session.drop.is_none();
+        let hot =
+            session.course.is_some_and(|course| course.last_c >= DROP_C && course.rise_c > COOLING_RISE_C);
         let roasted = session.since_charge_s(self.end) >= ROASTED_S;
-        (ended && hot && roasted).then_some(Shown { at: self.end, confidence: CONFIDENCE, interval_s: 0.0 })
+        (ended && hot && roasted).then_some(Shown {
+            at: self.end,
+            confidence: CONFIDENCE,
+            interval_s: 0.0,
+            bend_c_per_s: 0.0,
+        })
     }
 
     /// Whether it began cold, had no drop, and ended hot.

@@ -43,7 +43,10 @@ const UPWARD_WITH_ET_C_PER_S: f64 = 0.24;
 const TOGETHER_S: f64 = 6.0;
 
 /// Beans do not leave colder than this with a downward break, °C.
-const DOWNWARD_DROP_C: f64 = 130.0;
+pub(super) const DOWNWARD_DROP_C: f64 = 130.0;
+
+/// And leads down by this, °C/s.
+const FALLING_C_PER_S: f64 = 0.2;
 
 /// A plunge of this much, °C, that climbs again by that, °C, was a charge.
 const TURN_FALL_C: f64 = 30.0;
@@ -127,7 +130,7 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// When the curve broke last, in any way.
+    /// When the curve broke last, in either direction, as sharply as a plunge.
     #[must_use]
     pub fn newest_break(&self) -> Option<EventTime> {
         self.newest_break
@@ -138,9 +141,14 @@ impl Shape {
     #[must_use]
     pub fn went_on(&self, at: EventTime) -> bool {
         /// Shares of the slope before.
-        const AS_BEFORE: core::ops::RangeInclusive<f64> = 0.4..=1.3;
+        const AS_BEFORE: core::ops::RangeInclusive<f64> = 0.25..=1.7;
         let slopes = self.bt.slopes_around(at);
         slopes.is_some_and(|(before, after)| before > 0.0 && AS_BEFORE.contains(&(after / before)))
+    }
+
+    /// Watches no fall after a drop any longer: the machine was charged.
+    pub(super) fn forget_fall(&mut self) {
+        self.plunge = None;
     }
 
     /// Takes what was read at `at`; the event that it makes sure of.
@@ -159,7 +167,7 @@ impl Shape {
             self.et_up = Some(et.at);
         }
         let found = self.bt.push(at, bt_c);
-        if let Some(found) = found {
+        if let Some(found) = found.filter(|found| found.bend_c_per_s().abs() >= PLUNGE_C_PER_S) {
             self.newest_break = Some(found.at);
         }
         if let Some(event) = self.after_fall(at, bt_c) {
@@ -196,7 +204,8 @@ impl Shape {
         };
         if let Some(found) = found.filter(ripe) {
             let bend = found.bend_c_per_s();
-            let falls = bend < 0.0 && found.after_c_per_s <= -0.15 && found.bt_c >= DOWNWARD_DROP_C;
+            let falls =
+                bend < 0.0 && found.after_c_per_s <= -FALLING_C_PER_S && found.bt_c >= DOWNWARD_DROP_C;
             if falls {
                 let shown = shown(&found, certainty(&found, -0.5));
                 self.plunge = Some(Plunge {
@@ -254,7 +263,7 @@ impl Shape {
 }
 
 fn shown(found: &Break, confidence: f64) -> Shown {
-    Shown { at: found.at, confidence, interval_s: found.interval_s }
+    Shown { at: found.at, confidence, interval_s: found.interval_s, bend_c_per_s: found.bend_c_per_s() }
 }
 
 /// How sure a downward break is: sharp ones are, on samplers that can place them.

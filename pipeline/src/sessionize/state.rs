@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Trust};
 
-use super::claims::Shown;
+use super::claims::{SURE, Shown};
 use super::session::{SealCause, Sealed, Session};
-use super::shape::{Beans, Event, Heat, SAME_FALL_S, Shape};
+use super::shape::{Beans, DOWNWARD_DROP_C, Event, Heat, SAME_FALL_S, Shape};
 
 /// A silence longer than this while roasting is counted as a gap, s.
 pub const GAP_S: f64 = 60.0;
@@ -40,7 +40,8 @@ pub const ROAST_S_MAX: f64 = 3_600.0;
 /// After a charge was shown, a sharper break may still move it for this long, s.
 const SHARPER_S: f64 = 25.0;
 
-/// And by so much, s.
+/// This many times as sharp, and by so much, s.
+const SHARPER: f64 = 2.0;
 const SHARPER_BY_S: f64 = 6.0;
 
 /// Recorders that a charge starts show its plunge within this, s; and how sure that makes the charge.
@@ -49,8 +50,8 @@ const RECORDER_S: f64 = 9.0;
 const COLD_RECORDER_S: f64 = 4.0;
 const RECORDER_CONFIDENCE: f64 = 0.7;
 
-/// The confidence of a sharp break.
-const SHARP: f64 = 0.95;
+/// A bend this many times as sharp shortly after a drop, downward, is the drop: the other was the controls'.
+const FAR_SHARPER: f64 = -6.0;
 
 /// A told drop is followed by its break within this, s.
 const DROP_SHOWS_S: f64 = 60.0;
@@ -58,8 +59,9 @@ const DROP_SHOWS_S: f64 = 60.0;
 /// A drop told just after the next charge, and this soon after the last drop, is that one again, s.
 const DROP_AGAIN_S: f64 = 120.0;
 
-/// A told drop after which BT climbs on for this long, s, by this much, °C, was none.
+/// A told drop after which BT climbs on for this long, s, by this much, °C, was none; that is seen by then, s.
 const REFUTED_S: f64 = 45.0;
+const REFUTED_S_MAX: f64 = 75.0;
 const REFUTED_RISE_C: f64 = 1.0;
 
 /// A break this long before a told drop may still be that drop's, s.
@@ -290,6 +292,8 @@ impl Sessionizer {
             return beans.filter(|_| waits);
         }
         let filling = match session.charge_said.shown {
+            // A vague sign of a charge does not hide a clear one.
+            Some(shown) if session.is_vague() => at.since_s(shown.at) <= SAME_CHARGE_S,
             Some(shown) => at.since_s(shown.at) <= SHARPER_S,
             None => at.since_s(session.charge) <= SAME_CHARGE_S,
         };
@@ -307,7 +311,11 @@ impl Sessionizer {
         };
         if session.drop.is_none() {
             let weaker = session.charge_said.shown.is_some_and(|was| {
-                shown.confidence <= was.confidence || shown.at.since_s(was.at) > SHARPER_BY_S
+                let sharper = shown.bend_c_per_s / was.bend_c_per_s;
+                let by_s = shown.at.since_s(was.at);
+                let reach_s = if sharper >= -FAR_SHARPER { SAME_FALL_S } else { SHARPER_BY_S };
+                let vague = session.is_vague() && shown.confidence >= SURE;
+                !vague && (shown.confidence <= was.confidence || sharper < SHARPER || by_s > reach_s)
             });
             let far = shown.at.since_s(session.charge).abs() > SAME_CHARGE_S;
             if weaker || far || (heat == Heat::Cold && session.charge_said.shown.is_some()) {
@@ -319,7 +327,7 @@ impl Sessionizer {
         }
         if let Some(was) = session.drop_said.shown {
             let after_s = shown.at.since_s(was.at);
-            if after_s <= SAME_FALL_S && shown.confidence >= SHARP && was.confidence < SHARP - 0.05 {
+            if after_s <= SAME_FALL_S && shown.bend_c_per_s <= FAR_SHARPER * was.bend_c_per_s.abs() {
                 session.drop_said.shown = Some(shown);
                 session.settle_drop();
                 return Taken { shown: Some(mark_of(MarkKind::Drop, shown)), ..Taken::default() };
@@ -381,16 +389,21 @@ impl Sessionizer {
         let Some(drop) = session.drop.filter(|_| at.since_s(told) >= REFUTED_S) else {
             return;
         };
-        self.drop_told = None;
+        if at.since_s(told) > REFUTED_S_MAX {
+            self.drop_told = None;
+            return;
+        }
         let from = drop.plus_s(-DROP_TOLD_LATE_S);
         let broke = self.shape.newest_break().is_some_and(|broke| broke >= from);
         let blind = self.blind.is_some_and(|blind| blind >= from);
-        let went_on = self.shape.went_on(told);
+        // Beans that are dumped before they are hot uncover hotter air, and BT breaks.
+        let went_on = told_c < DOWNWARD_DROP_C || self.shape.went_on(told);
         if !broke && !blind && went_on && bt_c >= told_c + REFUTED_RISE_C {
             session.drop_said = super::claims::Claims::default();
             session.refuted_drops = session.refuted_drops.saturating_add(1);
             session.settle_drop();
             self.drop_announced = None;
+            self.drop_told = None;
         }
     }
 
@@ -445,6 +458,7 @@ impl Sessionizer {
     /// Opens a session charged at `at`, and seals the one before.
     fn open_at(&mut self, at: EventTime) -> Option<Sealed> {
         let sealed = self.seal(SealCause::NextCharge, at);
+        self.shape.forget_fall();
         // Sessions of one machine never overlap, whatever the marks say.
         let at = self.last_end.map_or(at, |end| at.max(end));
         self.last_charge = Some(at);
