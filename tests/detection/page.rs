@@ -34,6 +34,7 @@ Where the recorded mark and the curve differ, somebody looked:
 - `lucapinello`: a machine whose BT answers the heat after 30 s.
 ";
 
+#[allow(clippy::print_stdout)] // What differs from the marks, for whoever looks: `-- --nocapture`.
 #[test]
 fn the_page_on_detection_is_what_the_pipeline_does() {
     let (simulated, wrong) = simulated::section();
@@ -42,6 +43,7 @@ fn the_page_on_detection_is_what_the_pipeline_does() {
         assert!(broken.is_empty(), "{wrong:#?}");
         return;
     };
+    println!("{missed:#?}");
     let text = [HEAD, &simulated, "\n", &recorded, TAIL].concat();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/detection.md");
     if std::env::var_os("TRIER_BLESS").is_some() {

@@ -17,6 +17,9 @@ use super::bt_break::bt_break;
 const CHARGE_S: f64 = 5.0;
 const DROP_S: f64 = 10.0;
 
+/// A machine that is charged this hot shows it with a plunge, °C.
+const HOT_C: f64 = 100.0;
+
 /// A recording that goes on this long after drop shows it, s.
 const GOES_ON_S: f64 = 30.0;
 
@@ -38,8 +41,8 @@ fn folder() -> Option<PathBuf> {
     None
 }
 
-/// The complete recordings: with charge and drop marked by a person or a machine, no copies and no
-/// simulations.
+/// The complete recordings: with first crack and drop marked by a person or a machine, no copies and no
+/// simulations. Charge may be missing: recordings that begin with it.
 fn recordings(folder: &Path) -> Vec<Recorded> {
     let entries = |dir: &Path| -> Vec<PathBuf> {
         let mut all: Vec<PathBuf> =
@@ -173,8 +176,8 @@ fn middle(values: impl Iterator<Item = f64>) -> String {
 pub(crate) fn section() -> Option<(String, Vec<String>)> {
     let recordings = recordings(&folder()?);
     let mut missed = Vec::new();
-    // Pipeline and baseline; charge, drop, and drop where the recording shows it.
-    let mut scores: [[Score; 3]; 2] = Default::default();
+    // Pipeline and baseline; charge, charge of a hot machine, drop, and drop where the recording shows it.
+    let mut scores: [[Score; 4]; 2] = Default::default();
     for one in &recordings {
         let start = one.log.samples[0].0;
         let end_s = one.log.samples.last().map_or(0.0, |(at, _)| at.since_s(start));
@@ -183,9 +186,12 @@ pub(crate) fn section() -> Option<(String, Vec<String>)> {
             Some(mark.at.since_s(start))
         };
         for (detector, said) in [by_pipeline(&one.log), by_baseline(&one.log)].into_iter().enumerate() {
-            let [charge, drop, shown] = &mut scores[detector];
+            let [charge, hot, drop, shown] = &mut scores[detector];
             if let Some(true_s) = marked(MarkKind::Charge) {
                 let found = charge.add(&one.machine, &said.charges, true_s, CHARGE_S);
+                if bt_at_c(&one.log, true_s).is_some_and(|c| c >= HOT_C) {
+                    hot.add(&one.machine, &said.charges, true_s, CHARGE_S);
+                }
                 if !found && detector == 0 {
                     missed.push(format!(
                         "{}/{}: charge {true_s:.1}, {:.1?}",
@@ -208,20 +214,26 @@ pub(crate) fn section() -> Option<(String, Vec<String>)> {
     Some((table(&scores, recordings.len()), missed))
 }
 
-fn table(scores: &[[Score; 3]; 2], n: usize) -> String {
+/// BT of the first reading from `at_s` on, °C.
+fn bt_at_c(log: &RoastLog, at_s: f64) -> Option<f64> {
+    let start = log.samples[0].0;
+    log.samples.iter().filter(|(at, _)| at.since_s(start) >= at_s).find_map(|(_, sample)| sample.bt_c)
+}
+
+fn table(scores: &[[Score; 4]; 2], n: usize) -> String {
     let mut text = format!(
-        "## Recorded roasts\n\n{n} recordings of `../shared/data/roasts` with a drop that a person or a machine marked, copies and simulations left out. \
+        "## Recorded roasts\n\n{n} recordings of `../shared/data/roasts` that are complete, with first crack and drop marked by a person or a machine; copies and simulations left out. \
          The marks were hidden, and hold here as what is true. Charge is found within 5 s, drop within 10 s. The interval of the share \
          takes machines as clusters. BTbreak is Artisan's rule for automatic marks, by its description.\n\n\
          | | found | share | precision | off, s | off either way, s | told after, s |\n|---|--:|--:|--:|--:|--:|--:|\n"
     );
-    let names = ["charge", "drop", "drop, where the recording goes on for 30 s"];
+    let names = ["charge", "charge at 100 °C or more", "drop", "drop, where the recording goes on for 30 s"];
     for (kind, name) in names.iter().enumerate() {
         text += &scores[0][kind].row(name);
         text += &scores[1][kind].row(&format!("{name}: BTbreak"));
     }
     text += "\nBy machine:\n\n| machine | charge | BTbreak | drop | BTbreak |\n|---|--:|--:|--:|--:|\n";
-    let machines = scores[0][1].by_machine.keys();
+    let machines = scores[0][2].by_machine.keys();
     for machine in machines {
         let cell = |score: &Score| {
             score.by_machine.get(machine).map_or_else(
@@ -229,7 +241,7 @@ fn table(scores: &[[Score; 3]; 2], n: usize) -> String {
                 |found| format!("{} of {}", found.iter().filter(|f| **f > 0.0).count(), found.len()),
             )
         };
-        let [[charge, drop, _], [base_charge, base_drop, _]] = scores;
+        let [[charge, _, drop, _], [base_charge, _, base_drop, _]] = scores;
         let _ = writeln!(
             text,
             "| {machine} | {} | {} | {} | {} |",

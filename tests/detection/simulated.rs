@@ -14,8 +14,8 @@ use super::faults::{FAULTS, Fault};
 /// Charge and drop count as found within this, s.
 pub(crate) const TOLERANCE_S: f64 = 5.0;
 
-/// Days of each scenario.
-const SEEDS: u64 = 4;
+/// Days of each scenario. The rules were made looking at seeds 0 to 3.
+const SEEDS: core::ops::Range<u64> = 100..104;
 
 /// The bar on F1 over all faults, charge and drop.
 const F1_MIN: f64 = 0.999;
@@ -80,7 +80,7 @@ fn joined(all: impl Iterator<Item = Found>) -> Found {
 
 fn days() -> Vec<Day> {
     let asked: Vec<(&str, u64)> =
-        SCENARIOS.iter().flat_map(|scenario| (0..SEEDS).map(move |seed| (*scenario, seed))).collect();
+        SCENARIOS.iter().flat_map(|scenario| SEEDS.map(move |seed| (*scenario, seed))).collect();
     asked.into_par_iter().map(|(scenario, seed)| Day::simulate(scenario, seed)).collect()
 }
 

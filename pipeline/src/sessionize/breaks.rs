@@ -41,7 +41,7 @@ const LINE_SHARE_MIN: f64 = 0.8;
 const LINE_POINTS: usize = 3;
 
 /// A point this far off the line has left it, °C, or this many times the scatter about it.
-const OFF_C: f64 = 0.4;
+const OFF_C: f64 = 0.3;
 const OFF_SCATTERS: f64 = 3.0;
 
 /// How far a break must lead from its line before it is told, °C.

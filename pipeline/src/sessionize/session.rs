@@ -272,7 +272,14 @@ impl Session {
     /// Whether nothing but a vague sign of the curve speaks for its charge.
     pub(super) fn is_vague(&self) -> bool {
         let sign = self.charge_said.shown.is_some_and(|shown| shown.confidence < SURE);
-        sign && self.charge_said.told().is_none()
+        sign && self.charge_said.told().is_none() && self.shown_heat != Some(Heat::Cold)
+    }
+
+    /// Whether BT has fallen since charge as it does when a hot machine is charged.
+    pub(super) fn has_plunged(&self) -> bool {
+        /// Small batches in slow machines take less off BT, °C, but then nothing is hidden by them.
+        const PLUNGE_C: f64 = 30.0;
+        self.course.is_some_and(|course| course.low_c <= course.first_c - PLUNGE_C)
     }
 
     /// How warm the machine was when it was charged.

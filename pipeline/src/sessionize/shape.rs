@@ -61,6 +61,10 @@ const TURN_S: f64 = 150.0;
 /// And stays there for so long, s.
 const RISEN_S: f64 = 8.0;
 
+/// So long after an upward drop, s, BT is so far above where it was led, °C; or it was none.
+const LEAP_S: f64 = 18.0;
+const LEAP_C: f64 = 3.0;
+
 /// A drop and the next charge are further apart than this, s.
 pub(super) const SAME_FALL_S: f64 = 15.0;
 
@@ -116,6 +120,14 @@ struct Plunge {
     from_cold: bool,
 }
 
+/// A rise that may yet turn out to be none.
+#[derive(Clone, Copy, Debug)]
+struct Leap {
+    at: EventTime,
+    from_c: f64,
+    before_c_per_s: f64,
+}
+
 /// Reads one machine's usable BT, and ET where it is there.
 #[derive(Clone, Debug, Default)]
 pub struct Shape {
@@ -126,6 +138,7 @@ pub struct Shape {
     /// An upward break of BT that waits for ET's.
     bt_up: Option<Break>,
     plunge: Option<Plunge>,
+    leap: Option<Leap>,
     newest_break: Option<EventTime>,
 }
 
@@ -149,6 +162,7 @@ impl Shape {
     /// Watches no fall after a drop any longer: the machine was charged.
     pub(super) fn forget_fall(&mut self) {
         self.plunge = None;
+        self.leap = None;
     }
 
     /// Takes what was read at `at`; the event that it makes sure of.
@@ -170,7 +184,7 @@ impl Shape {
         if let Some(found) = found.filter(|found| found.bend_c_per_s().abs() >= PLUNGE_C_PER_S) {
             self.newest_break = Some(found.at);
         }
-        if let Some(event) = self.after_fall(at, bt_c) {
+        if let Some(event) = self.after_fall(at, bt_c).or_else(|| self.after_leap(at, bt_c)) {
             return Some(event);
         }
         match beans {
@@ -233,8 +247,17 @@ impl Shape {
             return None;
         }
         self.bt_up = None;
+        self.leap = Some(Leap { at: up.at, from_c: up.bt_c, before_c_per_s: up.before_c_per_s });
         let confidence = if together { 0.9 } else { 0.6 };
         Some(Event::Drop(shown(&up, confidence)))
+    }
+
+    /// Whether the rise after a drop came to nothing: noise, or a wire that was touched.
+    fn after_leap(&mut self, at: EventTime, bt_c: f64) -> Option<Event> {
+        let leap = self.leap.filter(|leap| at.since_s(leap.at) >= LEAP_S)?;
+        self.leap = None;
+        let led_on_c = leap.from_c + leap.before_c_per_s * at.since_s(leap.at);
+        (bt_c - led_on_c < LEAP_C).then_some(Event::DropWithdrawn)
     }
 
     /// What the fall after a drop turns out to be, when BT climbs again as in no empty machine.

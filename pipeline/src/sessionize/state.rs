@@ -293,8 +293,8 @@ impl Sessionizer {
         }
         let filling = match session.charge_said.shown {
             // A vague sign of a charge does not hide a clear one.
-            Some(shown) if session.is_vague() => at.since_s(shown.at) <= SAME_CHARGE_S,
-            Some(shown) => at.since_s(shown.at) <= SHARPER_S,
+            Some(shown) if session.has_plunged() => at.since_s(shown.at) <= SHARPER_S,
+            Some(shown) => at.since_s(shown.at) <= SAME_CHARGE_S,
             None => at.since_s(session.charge) <= SAME_CHARGE_S,
         };
         beans.filter(|_| !filling)
@@ -314,7 +314,9 @@ impl Sessionizer {
                 let sharper = shown.bend_c_per_s / was.bend_c_per_s;
                 let by_s = shown.at.since_s(was.at);
                 let reach_s = if sharper >= -FAR_SHARPER { SAME_FALL_S } else { SHARPER_BY_S };
-                let vague = session.is_vague() && shown.confidence >= SURE;
+                let vague = shown.confidence >= SURE
+                    && !session.has_plunged()
+                    && (session.is_vague() || sharper >= -FAR_SHARPER);
                 !vague && (shown.confidence <= was.confidence || sharper < SHARPER || by_s > reach_s)
             });
             let far = shown.at.since_s(session.charge).abs() > SAME_CHARGE_S;
