@@ -257,7 +257,7 @@ fn coarse(_: &str, day: &Day) -> Faulty {
     let mut faulty = samples(day, &[], |_, sample, _| {
         n += 1;
         let whole = |c: Option<f64>| c.map(f64::round);
-        (n % 5 == 0).then_some(Sample { bt_c: whole(sample.bt_c), et_c: whole(sample.et_c), ..sample })
+        n.is_multiple_of(5).then_some(Sample { bt_c: whole(sample.bt_c), et_c: whole(sample.et_c), ..sample })
     });
     faulty.injected = u32::try_from(day.truth.len()).expect("few");
     faulty

@@ -105,7 +105,8 @@ fn by_pipeline(log: &RoastLog) -> Said {
         let charge_s = EventTime::from_us(row.start_us).since_s(start);
         let told = |kind| own(kind).map(|(_, told_s)| *told_s).next().unwrap_or(charge_s);
         said.charges.push((charge_s, told(MarkKind::Charge)));
-        let shown = own(MarkKind::Drop).map(|(mark, _)| EventTime::from_us(mark.t_us).since_s(start)).last();
+        let shown =
+            own(MarkKind::Drop).next_back().map(|(mark, _)| EventTime::from_us(mark.t_us).since_s(start));
         said.drops.extend(
             row.drop_s.map(|drop_s| charge_s + drop_s).or(shown).map(|at_s| (at_s, told(MarkKind::Drop))),
         );

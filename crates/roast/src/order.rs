@@ -27,9 +27,25 @@ pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
 /// None when `values` is empty. NaN sorts last, by IEEE total order.
 #[must_use]
 pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    quantile_of_sorted(&sorted, 0.5)
+    median_of(values.iter().copied())
+}
+
+/// As [`median`], of values that are not in one place. Few of them take no memory.
+#[must_use]
+pub fn median_of(values: impl ExactSizeIterator<Item = f64>) -> Option<f64> {
+    const FEW: usize = 32;
+    let n = values.len();
+    if n > FEW {
+        return middle(&mut values.collect::<Vec<f64>>());
+    }
+    let mut few = [0.0; FEW];
+    few.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+    middle(&mut few[..n])
+}
+
+fn middle(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    quantile_of_sorted(values, 0.5)
 }
 
 #[cfg(test)]
@@ -42,6 +58,8 @@ mod tests {
         assert_eq!(median(&[7.0]), Some(7.0));
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0]), Some(2.5));
+        let many: Vec<f64> = (0..101).rev().map(f64::from).collect();
+        assert_eq!(median(&many), Some(50.0));
     }
 
     #[test]

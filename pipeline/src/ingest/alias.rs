@@ -10,6 +10,9 @@ use trier_roast::EventTime;
 const NEAR_C: f64 = 2.5;
 const NEAR_C_PER_S: f64 = 0.7;
 
+/// After a longer hole it must come no less near, s.
+const NEAR_S_MAX: f64 = 5.0;
+
 /// A jump smaller than this, °C, has no need of an alias.
 const JUMP_C: f64 = 8.0;
 
@@ -72,7 +75,7 @@ impl Aliases {
         falls_freely: bool,
     ) -> Option<Disguise> {
         let held = self.held.filter(|held| at.since_s(held.at) <= OLD_S)?;
-        let near_c = NEAR_C + NEAR_C_PER_S * at.since_s(held.at);
+        let near_c = NEAR_C + NEAR_C_PER_S * at.since_s(held.at).min(NEAR_S_MAX);
         let is_near = |a: f64, b: f64| (a - b).abs() <= near_c;
         if is_near(bt_c, held.bt_c) {
             self.worn = None;

@@ -76,7 +76,7 @@ impl SampleJudge {
     ///
     /// Call in time order; leave out samples that came late or twice.
     pub fn judge(&mut self, at: EventTime, sample: &Sample, falls: Falls) -> Quality {
-        let (et, et_c) = self.judge_et(at, sample.et_c);
+        let (et, et_c) = self.judge_et(at, sample.et_c, falls);
         let Some(bt_c) = sample.bt_c.filter(|c| c.is_finite() && !self.bt.is_no_reading(*c)) else {
             return et.with(Quality::MISSING);
         };
@@ -107,7 +107,7 @@ impl SampleJudge {
     }
 
     /// The flags of ET, and its value where it is believed.
-    fn judge_et(&mut self, at: EventTime, et_c: Option<f64>) -> (Quality, Option<f64>) {
+    fn judge_et(&mut self, at: EventTime, et_c: Option<f64>, falls: Falls) -> (Quality, Option<f64>) {
         let Some(et_c) = et_c.filter(|c| c.is_finite()) else {
             return (Quality::GOOD, None);
         };
@@ -115,7 +115,7 @@ impl SampleJudge {
         if !flags.is_et_usable() {
             return (flags, None);
         }
-        let stuck = self.et_frozen.push(at, et_c);
+        let stuck = self.et_frozen.push(at, et_c) && falls != Falls::Free;
         (if stuck { flags.with(Quality::ET_STUCK) } else { flags }, Some(et_c))
     }
 }
