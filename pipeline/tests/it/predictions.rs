@@ -165,7 +165,8 @@ fn a_row_has_an_answer_or_a_code_and_always_a_reason() {
 fn a_machine_remembers_its_own_complete_roasts() {
     let mut memory = MachineMemory::default();
     let mut unfinished: Vec<Reading> = plain_roast(760.0);
-    unfinished.retain(|r| !matches!(r.body, ReadingBody::Mark(m) if m.at == at(1_420.0)));
+    // The recording breaks off before its drop.
+    unfinished.retain(|r| r.at < at(1_400.0));
     let readings: Vec<Reading> = plain_roast(0.0).into_iter().chain(unfinished).collect();
     for row in &run(&readings, Basis::default()).sessions {
         memory.learn(row);
