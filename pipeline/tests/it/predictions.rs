@@ -6,7 +6,7 @@ use trier_pipeline::{
     Basis, EarlierRoast, Forecast, MachineMemory, Outputs, Predictor, Quantiles, Seen, Stream, StreamConfig,
     Target,
 };
-use trier_roast::{MarkKind, Reading, ReadingBody, Trust};
+use trier_roast::{MarkKind, Reading, Trust};
 use trier_tables::rows::PredictionRow;
 
 use crate::support::{at, bt, mark, plain_roast, run, shaped_roast, three_earlier};
