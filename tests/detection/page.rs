@@ -21,8 +21,8 @@ roast at a place of its own; a fault that changes nothing that is put out fails 
 const TAIL: &str = "
 **What was asked for**: F1 of 0.999 on simulated days, which is met on days that the rules were not made on; and on recorded
 roasts charge within 5 s and drop within 10 s in 95 of 100, better than BTbreak in precision and in time. The shares are not met:
-the table says by how much. In every row of the first table more is found than by BTbreak. Over all, precision is better for both and charge is
-placed nearer to the mark; on machines charged hot BTbreak has fewer false charges. A charge is told a second or two later than by BTbreak,
+the table says by how much. In every row of the first table more is found than by BTbreak. Over all, precision is better for both, and charge is
+placed at the mark in the middle where BTbreak is 2 s late; on machines charged hot BTbreak has fewer false charges. A charge is told a second or two later than by BTbreak,
 because a break must last before it is believed, and a drop about as late.
 
 Where the recorded mark and the curve differ, somebody looked:
