@@ -184,6 +184,10 @@ impl Stream {
             }
             None => None,
         };
+        let cracked = since_charge_s
+            .zip(sample.pops_per_s)
+            .filter(|_| roasting && is_new)
+            .and_then(|(t_s, pops_per_s)| self.curve.hear(t_s, pops_per_s));
         let ror = point.filter(|_| roasting).and_then(|_| rise_c_per_min(self.curve.points()));
         out.telemetry.push(TelemetryRow {
             source: Arc::clone(&self.config.source),
@@ -205,7 +209,7 @@ impl Stream {
             trust: Arc::clone(&self.trust.1),
         });
         self.ledger.telemetry += 1;
-        if let Some(mark) = inferred {
+        for mark in inferred.into_iter().chain(cracked) {
             self.put_inferred(mark, out);
         }
         if roasting && is_new {

@@ -19,19 +19,27 @@ roast at a place of its own; a fault that changes nothing that is put out fails 
 ";
 
 const TAIL: &str = "
+**What was asked for**: F1 of 0.999 on simulated days, which is met on days that the rules were not made on; and on recorded
+roasts charge within 5 s and drop within 10 s in 95 of 100, better than BTbreak in precision and in time. The shares are not met:
+the table says by how much. In every row of the first table more is found than by BTbreak. Over all, precision is better for both, and charge is
+placed at the mark in the middle where BTbreak is 2 s late; on machines charged hot BTbreak has fewer false charges. A charge is told a second or two later than by BTbreak,
+because a break must last before it is believed, and a drop about as late.
+
 Where the recorded mark and the curve differ, somebody looked:
 
-- `scottjames .. 25-08-17_1612` (and its copy): charge is marked 190 s after BT fell from 203 to 141 °C, while BT was
-  rising. The curve is right.
-- `philstyle .. 18-10-14`: charge is marked 15 s after the heat came on in a cold machine. Nobody can tell from the curve
-  which is right.
-- `jacciz .. Haiti Baptiste` (three files of one roast): charge is marked 36 s into the climb of a machine that was
-  switched on empty. The mark is right: beans put into a warm air stream leave no trace that a cold start does not.
-- `syamaner`: the charge was detected by the agent 10 to 15 s after BT broke by its own readings. The curve is right. Its drop left no
-  break: BT goes on rising for 40 s in whole degrees.
-- `greencardigan`: marks are comments that somebody typed.
-- `Jakemo136` (Kaffelogic): the log says `roast_end` 10 s before BT shows it; the probe's own lag.
-- `lucapinello`: a machine whose BT answers the heat after 30 s.
+- `scottjames .. 25-08-17_1612`: charge is marked 190 s after BT fell from 203 to 141 °C, while BT was rising. The curve is right.
+- `syamaner .. session-2`: the charge was set 10 s after BT broke by the readings beside it. The curve is right, in steps of 5 s. At its
+  drop BT does not break: it goes on rising for 40 s in whole degrees.
+- `syamaner .. session-roast`: seven minutes' heating from room temperature were taken for a roast, in whole degrees each 5 s. The mark is right.
+- `philstyle .. 18-10-14`: charge is marked 15 s after the heat came on in a cold machine; three more of that machine by 5 to 8 s. A
+  machine that is charged cold shows when it was heated, not when it was filled.
+- `jacciz .. Haiti Baptiste`: charge is marked 36 s into the climb of a machine that was switched on empty. The mark is right: beans
+  that are put into warming air leave no trace that a cold start does not.
+- `lucapinello`: BT answers the heat after half a minute, and two recordings begin within it; one has a hole in the fall after drop.
+- `greencardigan`: marks are comments that somebody typed, and the recording begins with the plunge.
+- `Jakemo136` (Kaffelogic): `roast_end` stands 10 and 11 s before BT breaks: the probe's own lag.
+- `scottjames .. 25-10-25_1609`: the probe changed its unit 12 s before drop and stood still after it. Nothing can be seen.
+- `ikuto0608 .. gigesa_no22`: 5.3 s late, for 5: the Bullet's eye answers after 4 to 6 s.
 ";
 
 #[allow(clippy::print_stdout)] // What differs from the marks, for whoever looks: `-- --nocapture`.

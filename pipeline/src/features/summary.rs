@@ -6,7 +6,7 @@ use trier_roast::{Mark, MarkKind, MarkSource, Phases, Quality};
 use trier_tables::rows::SessionRow;
 
 use super::curve::Curve;
-use crate::sessionize::{AGREE_S, Claims, Sealed, Session};
+use crate::sessionize::{AGREE_S, Claims, SURE, Sealed, Session};
 
 /// At most this share of unusable samples, and this long without a reading, is `good`.
 const GOOD: (f64, f64) = (0.01, 10.0);
@@ -80,7 +80,8 @@ struct Times {
 impl Times {
     fn of(sealed: &Sealed, curve: &Curve) -> Self {
         let session = &sealed.session;
-        let first_crack_s = session.mark_s(MarkKind::FirstCrackStart);
+        let heard = curve.inferred(MarkKind::FirstCrackStart).filter(|mark| mark.confidence >= SURE);
+        let first_crack_s = session.mark_s(MarkKind::FirstCrackStart).or(heard.map(|mark| mark.at_s));
         let end_s = session.since_charge_s(sealed.end);
         // What the curve implies gives way to what was announced, here also in order:
         // a crossing after first crack is not where drying ended.

@@ -3,7 +3,7 @@
 //! Machines and people say it with marks, the curve with its shape. All are kept. The rule
 //! for which one names the instant is in `docs/decisions/0012-detection.md`.
 
-use trier_roast::{EventTime, MarkSource};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource};
 
 /// A told instant this close to the one the curve shows is taken as told, s: people press a
 /// few seconds late, and the curve is not read better than that on every probe.
@@ -23,6 +23,14 @@ pub struct Shown {
     pub interval_s: f64,
     /// How sharply the curve bends there, °C/s; negative downward.
     pub bend_c_per_s: f64,
+}
+
+impl Shown {
+    /// What it is a mark of, for the table.
+    #[must_use]
+    pub fn mark(&self, kind: MarkKind) -> Mark {
+        Mark { kind, at: self.at, source: MarkSource::Inferred, confidence: self.confidence }
+    }
 }
 
 /// All that is said of one instant of a roast, such as its charge.

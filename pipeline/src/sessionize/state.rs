@@ -40,6 +40,9 @@ pub const ROAST_S_MAX: f64 = 3_600.0;
 /// After a charge was shown, a sharper break may still move it for this long, s.
 const SHARPER_S: f64 = 25.0;
 
+/// What was taken for a plunge and took nothing off BT gives way to one this many times as sharp.
+const CLEARLY_SHARPER: f64 = 3.0;
+
 /// This many times as sharp, and by so much, s.
 const SHARPER: f64 = 2.0;
 const SHARPER_BY_S: f64 = 6.0;
@@ -316,7 +319,7 @@ impl Sessionizer {
                 let reach_s = if sharper >= -FAR_SHARPER { SAME_FALL_S } else { SHARPER_BY_S };
                 let vague = shown.confidence >= SURE
                     && !session.has_plunged()
-                    && (session.is_vague() || sharper >= -FAR_SHARPER);
+                    && (session.is_vague() || sharper >= CLEARLY_SHARPER);
                 !vague && (shown.confidence <= was.confidence || sharper < SHARPER || by_s > reach_s)
             });
             let far = shown.at.since_s(session.charge).abs() > SAME_CHARGE_S;
@@ -325,14 +328,14 @@ impl Sessionizer {
             }
             session.charge_said.shown = Some(shown);
             let moved = self.settle_charge();
-            return Taken { moved, shown: Some(mark_of(MarkKind::Charge, shown)), ..Taken::default() };
+            return Taken { moved, shown: Some(shown.mark(MarkKind::Charge)), ..Taken::default() };
         }
         if let Some(was) = session.drop_said.shown {
             let after_s = shown.at.since_s(was.at);
             if after_s <= SAME_FALL_S && shown.bend_c_per_s <= FAR_SHARPER * was.bend_c_per_s.abs() {
                 session.drop_said.shown = Some(shown);
                 session.settle_drop();
-                return Taken { shown: Some(mark_of(MarkKind::Drop, shown)), ..Taken::default() };
+                return Taken { shown: Some(shown.mark(MarkKind::Drop)), ..Taken::default() };
             }
             // The machine is not charged so soon: this is more of the drop's own fall.
             if after_s <= SAME_FALL_S {
@@ -366,7 +369,7 @@ impl Sessionizer {
             return Taken::default();
         }
         self.drop_announced = self.drop_announced.or(Some(at));
-        Taken { shown: Some(mark_of(MarkKind::Drop, shown)), ..self.pending_after_drop() }
+        Taken { shown: Some(shown.mark(MarkKind::Drop)), ..self.pending_after_drop() }
     }
 
     /// Takes back a drop that only the curve showed.
@@ -454,7 +457,7 @@ impl Sessionizer {
             }
         }
         self.settle_charge();
-        Taken { opened: true, sealed, shown: Some(mark_of(MarkKind::Charge, shown)), ..Taken::default() }
+        Taken { opened: true, sealed, shown: Some(shown.mark(MarkKind::Charge)), ..Taken::default() }
     }
 
     /// Opens a session charged at `at`, and seals the one before.
@@ -489,9 +492,4 @@ impl Sessionizer {
         self.last_end = Some(end);
         Some(Sealed { session, end, cause })
     }
-}
-
-/// The mark of what the curve shows.
-fn mark_of(kind: MarkKind, shown: Shown) -> Mark {
-    Mark { kind, at: shown.at, source: MarkSource::Inferred, confidence: shown.confidence }
 }

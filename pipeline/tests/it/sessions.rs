@@ -228,3 +228,46 @@ fn a_drop_that_arrives_late_still_has_its_cooldown() {
         Some(out.sessions[0].session_id.clone())
     );
 }
+
+#[test]
+fn a_charge_told_early_or_late_gives_way_to_the_plunge() {
+    for told_s in [-20.0, 45.0, 120.0] {
+        let mut readings = plain_roast(0.0);
+        readings.retain(|r| *r != mark(0.0, MarkKind::Charge));
+        let place = readings.iter().position(|r| r.at >= at(told_s)).expect("sampled");
+        readings.insert(place, mark(told_s, MarkKind::Charge));
+        let out = run(&readings, Basis::default());
+        let row = &out.sessions[0];
+        assert_eq!((out.sessions.len(), &*row.charge_source), (1, "inferred"), "told at {told_s} s");
+        assert!((EventTime::from_us(row.start_us).since_s(at(0.0))).abs() <= 1.0);
+        assert!((row.charge_disagreement_s.expect("both spoke") - told_s).abs() <= 1.0);
+        assert!((row.drop_s.expect("told") - 660.0).abs() <= 1.0);
+    }
+}
+
+#[test]
+fn a_drop_told_while_bt_climbs_on_was_none() {
+    let mut readings = plain_roast(0.0);
+    readings.insert(332, mark(300.0, MarkKind::Drop));
+    let out = run(&readings, Basis::default());
+    let row = &out.sessions[0];
+    assert_eq!((outcomes(&out), row.drop_s), (vec![("complete", "end_of_stream")], Some(660.0)));
+    assert!(row.grade_reasons.contains("drop_refuted"), "{}", row.grade_reasons);
+    assert_eq!(out.marks.iter().filter(|m| &*m.kind == "drop" && &*m.mark_source == "operator").count(), 2);
+}
+
+#[test]
+fn what_is_no_roast_is_called_by_its_name() {
+    let only = |bt_c: &dyn Fn(f64) -> f64, s: i32| -> Vec<Reading> {
+        let samples = (1..s).map(f64::from).map(|t_s| bt(t_s, bt_c(t_s)));
+        std::iter::once(mark(0.0, MarkKind::Charge)).chain(samples).collect()
+    };
+    let outcome = |readings: &[Reading]| run(readings, Basis::default()).sessions[0].outcome.to_string();
+    assert_eq!(outcome(&only(&|t_s| 200.0 + 0.3 * (t_s % 3.0), 400)), "no_beans");
+    assert_eq!(outcome(&only(&|t_s| 200.0 - 0.3 * t_s, 400)), "cooling");
+    // Heated from cold in 1000 s, and charged then: the first session is no roast, the second is one.
+    let mut readings = only(&|t_s| (20.0 + 0.18 * t_s).min(200.0), 1_030);
+    readings.extend(plain_roast(1_060.0));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("preheat", "next_charge"), ("complete", "end_of_stream")]);
+}
