@@ -63,7 +63,8 @@ pub(crate) struct Args {
 
 /// The address of a broker.
 pub(crate) fn parse_broker(text: &str) -> Result<Broker, String> {
-    Broker::parse(text).ok_or_else(|| format!("{text:?} is no broker; write it as mqtt://host or mqtt://host:port"))
+    Broker::parse(text)
+        .ok_or_else(|| format!("{text:?} is no broker; write it as mqtt://host or mqtt://host:port"))
 }
 
 /// Does the verb's work.

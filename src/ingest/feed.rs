@@ -79,13 +79,17 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 }
 
 fn bug() -> Failure {
-    Failure { text: "the store's writer had a bug; what was acknowledged is on the disk".into(), exit: Exit::BUG }
+    Failure {
+        text: "the store's writer had a bug; what was acknowledged is on the disk".into(),
+        exit: Exit::BUG,
+    }
 }
 
 fn registry(path: Option<&Path>) -> Result<Registry, Failure> {
     let Some(path) = path else { return Ok(Registry::default()) };
     let name = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| Failure::usage(format!("cannot read {name}: {error}")))?;
+    let text =
+        fs::read_to_string(path).map_err(|error| Failure::usage(format!("cannot read {name}: {error}")))?;
     Registry::parse(&text, &name).map_err(|error| Failure::of(&error))
 }
 
@@ -116,7 +120,13 @@ enum Fed {
     Interrupted,
 }
 
-fn feed(args: &Args, door: &Door, doors: &Doors, bar: &ProgressBar, tally: &mut Tally) -> Result<Fed, Failure> {
+fn feed(
+    args: &Args,
+    door: &Door,
+    doors: &Doors,
+    bar: &ProgressBar,
+    tally: &mut Tally,
+) -> Result<Fed, Failure> {
     for path in &args.inputs {
         let (name, input): (String, Box<dyn BufRead + Send>) = if is_stdin(path) {
             ("standard input".to_owned(), Box::new(BufReader::new(std::io::stdin())))
@@ -135,8 +145,9 @@ fn feed(args: &Args, door: &Door, doors: &Doors, bar: &ProgressBar, tally: &mut 
             };
             let stopped = Refusal::Stopped { why: "it was closed".into() };
             let answer = message.answer.blocking_recv().unwrap_or(Err(stopped));
-            let taken = answer
-                .map_err(|refusal| Failure::usage(format!("{name}, message {}: {refusal}", message.number)))?;
+            let taken = answer.map_err(|refusal| {
+                Failure::usage(format!("{name}, message {}: {refusal}", message.number))
+            })?;
             for one in &taken {
                 tally.add(one);
                 if args.acks {

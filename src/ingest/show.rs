@@ -46,7 +46,11 @@ pub(super) fn list(view: &View, list: List, json: bool) -> Result<Exit, Failure>
         List::Rejected => rows(&view.rejected().map_err(failed)?, "rejected", json, |row| {
             format!(
                 "{:>8}  {:<16} {} received {}, {} bytes: {}\n          {}",
-                row.id, row.reason, row.tenant, row.received, row.size,
+                row.id,
+                row.reason,
+                row.tenant,
+                row.received,
+                row.size,
                 row.text,
                 clean(&row.begins)
             )

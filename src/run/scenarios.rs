@@ -185,7 +185,8 @@ fn write(args: &Args, asked: &[Asked<'_>], trials: &[Trial], mut folder: RunFold
     folder.write(&truth_marks)?;
     folder.write(&all_scores(trials))?;
     if let ([asked], [trial]) = (asked, trials) {
-        let lines: String = envelopes(asked, trial).iter().map(|envelope| envelope.to_json() + "\n").collect();
+        let lines: String =
+            envelopes(asked, trial).iter().map(|envelope| envelope.to_json() + "\n").collect();
         folder.write_file("envelopes.jsonl", lines.as_bytes())?;
     }
     let facts: Vec<_> = asked.iter().zip(trials).map(|(asked, trial)| facts(asked, trial)).collect();

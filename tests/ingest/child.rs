@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use trier_wire::{Envelope, Origin};
 use trier_roast::{EventTime, Reading, ReadingBody, Sample};
+use trier_wire::{Envelope, Origin};
 
 /// The program with the words of `line`, which hold no spaces themselves, in `folder`.
 pub(crate) fn sim(folder: &Path, line: &str) -> Command {
@@ -33,7 +33,8 @@ pub(crate) struct Service {
 
 impl Service {
     pub(crate) fn start(folder: &Path, line: &str) -> Self {
-        let mut child = sim(folder, line).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
+        let mut child =
+            sim(folder, line).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("it starts");
         let mut said = BufReader::new(child.stderr.take().expect("piped"));
         let mut first = String::new();
         said.read_line(&mut first).expect("it speaks");
@@ -61,7 +62,8 @@ impl Service {
         let mut stream = TcpStream::connect(self.http).expect("it listens");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
         let length = body.len();
-        let text = format!("{head} HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
+        let text =
+            format!("{head} HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n");
         // The content type, where there is one, stands in the head after a bar.
         let text = match head.split_once('|') {
             None => text,

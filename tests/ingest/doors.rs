@@ -125,7 +125,9 @@ fn a_simulated_machine_reaches_the_store_through_a_broker_even_one_that_was_kill
         let port = broker.port;
         let said = ends(
             folder.path(),
-            &format!("run {root}/scenarios/first-roast.toml --seed {seed} --publish mqtt://127.0.0.1:{port} --out {out}"),
+            &format!(
+                "run {root}/scenarios/first-roast.toml --seed {seed} --publish mqtt://127.0.0.1:{port} --out {out}"
+            ),
             0,
         );
         assert!(said.contains("readings acknowledged by 127.0.0.1"), "{said}");

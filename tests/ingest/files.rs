@@ -66,14 +66,19 @@ fn two_contents_of_one_number_are_both_withheld_until_somebody_rules() {
     assert!(acks[3].contains(r#""contiguous":2"#), "{acks:?}");
     let conflicts = ends(folder.path(), "ingest --store day --list conflicts --json", 0);
     assert_eq!(conflicts.lines().count(), 2, "{conflicts}");
-    let id = |line: &str| serde_json::from_str::<Value>(line).expect("JSON")["row"]["id"].as_i64().expect("a number");
+    let id = |line: &str| {
+        serde_json::from_str::<Value>(line).expect("JSON")["row"]["id"].as_i64().expect("a number")
+    };
     let ids: Vec<i64> = conflicts.lines().map(id).collect();
     let said = ends(folder.path(), &format!("ingest --store day --release {} --author me", ids[0]), 2);
     assert!(said.contains("hint: say which one stands with --rule"), "{said}");
     ends(folder.path(), &format!("ingest --store day --rule {} --author me", ids[1]), 0);
     assert_eq!(ends(folder.path(), "ingest --store day --list conflicts --json", 0).lines().count(), 1);
     let ledger = ends(folder.path(), "ingest --store day --list ledger", 0);
-    assert!(ledger.contains("stored      3 messages") && ledger.contains("quarantined 1 messages"), "{ledger}");
+    assert!(
+        ledger.contains("stored      3 messages") && ledger.contains("quarantined 1 messages"),
+        "{ledger}"
+    );
     // The ruling holds for what is sent again.
     let again = ends(folder.path(), "ingest --store day --tenant trier --acks four.cbor", 0);
     assert_eq!(again.matches(r#""outcome":"duplicate""#).count(), 4, "{again}");

@@ -115,9 +115,15 @@ fn killed_over_and_over_it_keeps_every_answer() {
         let answer: Value = serde_json::from_str(line).expect("JSON");
         let number = answer["number"].as_u64().expect("a number") as u32 - 1;
         let was_answered = client.answers.contains_key(&number);
-        assert!(!was_answered || answer["ack"]["outcome"] == "duplicate", "message {number} was answered: {line}");
+        assert!(
+            !was_answered || answer["ack"]["outcome"] == "duplicate",
+            "message {number} was answered: {line}"
+        );
     }
     let said = ends(folder.path(), "ingest --store day --check", 0);
     assert!(said.contains(&format!("whole: {} messages", client.sent)), "{} sent: {said}", client.sent);
-    println!("{kills} kills, {lost} between a commit and its answers; {} messages answered", client.answers.len());
+    println!(
+        "{kills} kills, {lost} between a commit and its answers; {} messages answered",
+        client.answers.len()
+    );
 }

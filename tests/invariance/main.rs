@@ -23,7 +23,7 @@ use trier_tables::digest;
 use crate::arrivals::Arrivals;
 use crate::days::Day;
 use crate::faults::{FaultId, Tally};
-use crate::frames::{Kept, config, feed};
+use crate::frames::{Kept, config, feed, feed_in_groups};
 use crate::reference::reference_sessions;
 
 /// Days and arrivals of each, from the environment or as few as a test run takes.
@@ -69,7 +69,7 @@ fn play(seed: u64, arrivals: u64) -> Outcome {
         } else {
             way.within(&batched[in_each], &mut tally)
         };
-        let kept = feed(config(), order);
+        let kept = feed_in_groups(config(), order, 64);
         let what = format!("day {seed}, arrivals {number}, {in_each} readings in each");
         assert_same(&kept.telemetry, &expected.telemetry, &what);
         assert_same(&kept.marks, &expected.marks, &what);
