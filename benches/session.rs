@@ -180,7 +180,7 @@ fn timings(c: &mut Criterion<CpuTime>) -> Result<(), Box<dyn Error>> {
     group.sample_size(20).throughput(cpu::elements(rows.machine.len()));
     group.bench_function("plain rule, from memory", |b| b.iter(|| black_box(&rows).sessions()));
     group.bench_function("plain rule, from Parquet", |b| {
-        b.iter(|| sessions_of(parquet.clone()).expect("reads"))
+        b.iter(|| sessions_of(parquet.clone()).expect("reads"));
     });
     group.bench_function("Parquet decoded only", |b| b.iter(|| decoded(parquet.clone()).expect("reads")));
     group.finish();

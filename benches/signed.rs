@@ -128,6 +128,7 @@ struct Columns {
     device: String,
     boot: u64,
     seq: u64,
+    tick_us: Option<u64>,
     t_us: Vec<i64>,
     bt_c: Vec<f64>,
     et_c: Vec<f64>,
@@ -137,7 +138,7 @@ struct Columns {
 /// The same samples the plain way: one signature over the text, then serde_json. The signature is checked by the same
 /// rule and the same code as ours.
 fn columns(group: &mut Group<'_>, n: u32) {
-    let Batch { origin, device, boot, seq, readings } = batch(n, 0);
+    let Batch { origin, device, boot, seq, tick_us, readings } = batch(n, 0);
     let samples = || {
         readings.iter().filter_map(|reading| match reading.body {
             ReadingBody::Sample(sample) => Some(sample),
@@ -151,6 +152,7 @@ fn columns(group: &mut Group<'_>, n: u32) {
         device,
         boot,
         seq,
+        tick_us,
         t_us: readings.iter().map(|reading| reading.at.us()).collect(),
         bt_c: samples().filter_map(|sample| sample.bt_c).collect(),
         et_c: samples().filter_map(|sample| sample.et_c).collect(),

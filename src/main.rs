@@ -11,9 +11,12 @@ mod ingest;
 mod input;
 mod list;
 mod output;
+mod profile;
 mod progress;
 mod recorded;
 mod run;
+mod session;
+mod shelf;
 mod work;
 
 use std::process::ExitCode;
@@ -49,6 +52,10 @@ enum Verb {
     Backtest(backtest::Args),
     /// Fit a machine to your own roasts, and say how far it is off on others
     Calibrate(calibrate::Args),
+    /// Keep profiles in versions, and say what differs between them
+    Profile(profile::Args),
+    /// Say what was weighed and tasted, and correct what the pipeline found
+    Session(session::Args),
     /// Validate input files of any kind, and print them with every default said
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
@@ -69,6 +76,8 @@ fn work() -> ExitCode {
         Verb::Eval(args) => eval::run(&args),
         Verb::Backtest(args) => backtest::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
+        Verb::Profile(args) => profile::run(&args),
+        Verb::Session(args) => session::run(&args),
         Verb::Check(args) => Ok(check::run(&args)),
         Verb::List(args) => list::run(&args),
     };

@@ -9,6 +9,7 @@ use trier_tables::{FileError, RunFolder, Table};
 use crate::exit::Exit;
 
 /// A command that could not do its work: what to say and how to end.
+#[derive(Clone)]
 pub(crate) struct Failure {
     /// What was wrong and what to do, without the leading `error: `.
     pub text: String,

@@ -5,6 +5,8 @@
 //! envelopes by HTTP. `TRIER_FLEET` sets the devices, `TRIER_FLEET_S` the seconds. Not criterion:
 //! what counts is the slowest answers under a load of a given pace, not the mean of a closed loop.
 
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // A bench reads the clock and tells what it read.
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
@@ -32,14 +34,17 @@ fn origin(device: u32) -> Origin {
 
 fn reading(n: u32) -> Reading {
     let bt_c = 90.0 + f64::from(n % 600) * 0.2;
-    let sample = Sample { bt_c: Some(bt_c), et_c: Some(bt_c + 40.0), gas_pct: Some(75.0), ..Sample::default() };
+    let sample =
+        Sample { bt_c: Some(bt_c), et_c: Some(bt_c + 40.0), gas_pct: Some(75.0), ..Sample::default() };
     Reading { at: BEGIN.plus_s(f64::from(n) / HZ), body: ReadingBody::Sample(sample) }
 }
 
 fn batch(device: u32, seq: u32, readings: u32) -> Vec<u8> {
     let readings = (seq * readings..(seq + 1) * readings).map(reading).collect();
     let (name, origin) = (format!("agent-{device}"), origin(device));
-    Batch { origin, device: name, boot: 1, seq: seq.into(), tick_us: None, readings }.encode().expect("a batch")
+    Batch { origin, device: name, boot: 1, seq: seq.into(), tick_us: None, readings }
+        .encode()
+        .expect("a batch")
 }
 
 /// What the system says of this process: resident memory in MiB, and MiB and calls written so far.
@@ -168,7 +173,8 @@ fn http(devices: u32, seconds: u32) {
             stream.set_nodelay(true).expect("set");
             let mut answer = [0; 1024];
             for (body, answered) in handed {
-                let head = "POST /v1/fleet/telemetry HTTP/1.1\r\nhost: here\r\ncontent-type: application/json";
+                let head =
+                    "POST /v1/fleet/telemetry HTTP/1.1\r\nhost: here\r\ncontent-type: application/json";
                 write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len()).expect("it reads");
                 // An answer is short, and comes in one piece.
                 let n = stream.read(&mut answer).expect("it answers");

@@ -32,7 +32,9 @@ pub enum StoreError {
         owner: String,
     },
     /// Another writer opened it after us, past the lock, as on a network file system.
-    #[error("another writer has opened the store since (its opening {got}, ours {ours}); this one stops\nhint: keep the store on a local disk, where the lock holds")]
+    #[error(
+        "another writer has opened the store since (its opening {got}, ours {ours}); this one stops\nhint: keep the store on a local disk, where the lock holds"
+    )]
     Superseded {
         /// The opening that the store now says it had.
         got: i64,
@@ -56,7 +58,9 @@ pub enum StoreError {
         mode: String,
     },
     /// A newer program wrote it.
-    #[error("the store has schema {got}, and this program knows {known} at most\nhint: use the program that wrote it, or a newer one")]
+    #[error(
+        "the store has schema {got}, and this program knows {known} at most\nhint: use the program that wrote it, or a newer one"
+    )]
     Newer {
         /// The schema found.
         got: u32,
@@ -68,7 +72,9 @@ pub enum StoreError {
     Full,
     /// The disk failed, or holds what it was not given. The store does nothing more until it is
     /// opened again: what a failed flush left in memory cannot be trusted.
-    #[error("the store stopped: {doing} failed\nhint: look at the disk, then start again; what was acknowledged is there")]
+    #[error(
+        "the store stopped: {doing} failed\nhint: look at the disk, then start again; what was acknowledged is there"
+    )]
     Stopped {
         /// What was being done.
         doing: &'static str,

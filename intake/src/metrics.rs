@@ -61,7 +61,11 @@ impl Default for Metrics {
         r.register("sealed", "Revisions of sessions sealed", metrics.sealed.clone());
         let help = "Messages that wait for a commit";
         r.register_with_unit("waiting", help, Unit::Bytes, metrics.waiting_bytes.clone());
-        r.register("refused_busy", "Requests turned away for the queue's length", metrics.refused_busy.clone());
+        r.register(
+            "refused_busy",
+            "Requests turned away for the queue's length",
+            metrics.refused_busy.clone(),
+        );
         r.register("stopped", "1 once the store has stopped for a failing disk", metrics.stopped.clone());
         metrics
     }

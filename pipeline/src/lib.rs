@@ -20,6 +20,8 @@ pub mod stream;
 
 pub mod line;
 
+pub mod records;
+
 pub use error::PipelineError;
 pub use ingest::Ledger;
 pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, QuietMoment, Replay, Revision, WITHDRAWN};

@@ -69,7 +69,14 @@ fn key() -> DeviceKey {
 }
 
 fn wire_seeds() -> Vec<Seed> {
-    let batch = Batch { origin: origin(), device: "agent-1".into(), boot: 3, seq: 540, readings: readings() };
+    let batch = Batch {
+        origin: origin(),
+        device: "agent-1".into(),
+        boot: 3,
+        seq: 540,
+        tick_us: Some(540_000_000),
+        readings: readings(),
+    };
     let mut seeds: Vec<Seed> = vec![
         ("batch", "bare".into(), batch.encode().expect("can be written")),
         ("batch", "signed".into(), key().seal(&batch).expect("can be written")),

@@ -16,6 +16,7 @@ mod logs_bad;
 mod logs_good;
 mod out_folder;
 mod real_logs;
+mod records;
 mod roasts;
 mod schemas;
 mod support;

@@ -59,7 +59,8 @@ mod tests {
             confidence,
             bt_c,
         };
-        let rows = [mark(1.0 / 3.0, Some(5e-324)), mark(0.0, None), mark(1.0, Some(1.797_693_134_862_315_7e308))];
+        let rows =
+            [mark(1.0 / 3.0, Some(5e-324)), mark(0.0, None), mark(1.0, Some(1.797_693_134_862_315_7e308))];
         let text = json_lines(&rows).expect("finite");
         assert_eq!(read_json_lines::<MarkRow>(&text).expect("its own"), rows);
         assert!(read_json_lines::<MarkRow>("{\"kind\":\"drop\"}").is_err(), "columns are missing");

@@ -128,7 +128,8 @@ async fn taken(shared: &Shared, org: String, request: Request) -> Result<serde_j
     let form = form_of(&head.headers)?;
     let kept = read(shared, &head.headers, body).await?;
     let messages = parts(form, &kept.bytes)?;
-    let arrivals = messages.into_iter().map(|message| shared.door.arrival(Route::of(&org), message)).collect();
+    let arrivals =
+        messages.into_iter().map(|message| shared.door.arrival(Route::of(&org), message)).collect();
     let answer = shared.door.desk.offer(arrivals).map_err(|(refusal, _)| status_of(&refusal))?;
     let answered = answer_of(answer.await).map_err(|refusal| status_of(&refusal))?;
     let told: Vec<Told> = answered.iter().map(Told::from).collect();
@@ -158,7 +159,9 @@ fn form_of(headers: &HeaderMap) -> Result<Form, Refused> {
         "application/cbor" | "application/cose" => Ok(Form::Batch),
         other => Err((
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            format!("content type {other:?}; send application/x-ndjson for envelopes, application/cbor for a batch"),
+            format!(
+                "content type {other:?}; send application/x-ndjson for envelopes, application/cbor for a batch"
+            ),
         )),
     }
 }
@@ -193,7 +196,8 @@ fn parts(form: Form, body: &[u8]) -> Result<Vec<Vec<u8>>, Refused> {
     let messages: Vec<Vec<u8>> = match form {
         Form::Batch => vec![body.to_vec()],
         Form::Lines => {
-            let lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+            let lines =
+                body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
             lines.take(BODY_LINES + 1).map(<[u8]>::to_vec).collect()
         }
     };

@@ -70,7 +70,11 @@ struct Passing {
 }
 
 /// Takes what the broker has until `stop` says so or the store has stopped.
-pub(crate) async fn serve(broker: Broker, door: Door, mut stop: watch::Receiver<bool>) -> Result<(), Refusal> {
+pub(crate) async fn serve(
+    broker: Broker,
+    door: Door,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), Refusal> {
     let mut options = broker.options(CLIENT);
     // The broker keeps what came while nobody listened, and sends again what was not acknowledged.
     options.set_clean_session(false).set_manual_acks(true);
@@ -175,7 +179,9 @@ mod tests {
         }
         let route = route_of("roaster/trier/lab/gd12/telemetry").expect("a route");
         assert_eq!((route.tenant, route.machine), ("trier", Some(("lab", "gd12"))));
-        for wrong in ["roaster/trier/lab/gd12/command", "roaster/trier/lab/telemetry", "roaster/a/b/c/events/d"] {
+        for wrong in
+            ["roaster/trier/lab/gd12/command", "roaster/trier/lab/telemetry", "roaster/a/b/c/events/d"]
+        {
             assert!(route_of(wrong).is_none(), "{wrong}");
         }
     }

@@ -15,7 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// No connection, or it broke, or nothing was acknowledged for 10 s.
-    #[error("the broker {host}:{port} does not take the readings ({acknowledged} of {all} acknowledged): {why}")]
+    #[error(
+        "the broker {host}:{port} does not take the readings ({acknowledged} of {all} acknowledged): {why}"
+    )]
     Broker {
         /// Its host.
         host: String,

@@ -114,7 +114,8 @@ mod tests {
     fn what_is_cut_off_or_has_no_end_is_the_last() {
         assert_eq!(items(&THREE[..8], 3)[1], Item::Broken(THREE[5..8].to_vec()));
         // An array without a length, and a text that claims to be longer than anything may be.
-        for bytes in [&[0x9f, 1, 2, 0xff][..], &[0x7b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 9][..]] {
+        for bytes in [&[0x9f, 1, 2, 0xff][..], &[0x7b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 9][..]]
+        {
             assert!(matches!(items(bytes, 2)[..], [Item::Broken(_)]), "{bytes:?}");
         }
     }

@@ -53,8 +53,10 @@ impl Doors {
     /// # Errors
     /// When an address cannot be listened on. A broker that is not there is waited for.
     pub fn open(open: Open, door: Door) -> Result<Self, DoorsError> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(DoorsError::Runtime)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(DoorsError::Runtime)?;
         let listener = match open.http {
             None => None,
             Some(address) => {

@@ -59,8 +59,8 @@ impl Entries {
 
 /// The books as they stand.
 pub(crate) fn account(connection: &Connection) -> rusqlite::Result<Account> {
-    let mut select = connection
-        .prepare_cached("SELECT tenant, device, place, reason, messages, readings FROM account")?;
+    let mut select =
+        connection.prepare_cached("SELECT tenant, device, place, reason, messages, readings FROM account")?;
     let mut rows = select.query([])?;
     let mut account = Account::default();
     while let Some(row) = rows.next()? {

@@ -17,7 +17,8 @@ use crate::arrival::{key_of, trust_of};
 const FINDINGS_MAX: usize = 1000;
 
 /// A frame's row, as [`frame_of`] wants it.
-pub(crate) const FRAME_COLUMNS: &str = "frame.id, tenant, frame.received_us, frame.trust, frame.bytes, frame.key, frame.digest";
+pub(crate) const FRAME_COLUMNS: &str =
+    "frame.id, tenant, frame.received_us, frame.trust, frame.bytes, frame.key, frame.digest";
 
 /// The frame that a row of [`FRAME_COLUMNS`] holds; else its number and what is wrong with it.
 pub(crate) fn frame_of(row: &Row<'_>) -> rusqlite::Result<Result<Frame, (i64, String)>> {
@@ -55,7 +56,9 @@ impl View {
     }
 
     fn changed_frames(&self) -> Result<Vec<String>, StoreError> {
-        let sql = format!("SELECT {FRAME_COLUMNS} FROM frame JOIN device ON device.id = frame.device ORDER BY frame.id");
+        let sql = format!(
+            "SELECT {FRAME_COLUMNS} FROM frame JOIN device ON device.id = frame.device ORDER BY frame.id"
+        );
         let doing = stopped("reading the messages");
         let mut select = self.connection.prepare(&sql).map_err(&doing)?;
         let mut rows = select.query([]).map_err(&doing)?;
@@ -85,7 +88,12 @@ impl View {
         if let Some((holder, received, placed)) = books.imbalance() {
             findings.push(format!(
                 "books of {}/{}: {} messages with {} readings received, {} with {} accounted for",
-                holder.tenant, holder.device, received.messages, received.readings, placed.messages, placed.readings
+                holder.tenant,
+                holder.device,
+                received.messages,
+                received.readings,
+                placed.messages,
+                placed.readings
             ));
         }
         let (said, there) = (by_place(&books), self.counted()?);
@@ -97,7 +105,13 @@ impl View {
                 let (holder, place, reason) = column;
                 findings.push(format!(
                     "books of {}/{}: {} {reason} messages {} with {} readings, there are {} with {}",
-                    holder.tenant, holder.device, place.name(), said.messages, said.readings, there.messages, there.readings
+                    holder.tenant,
+                    holder.device,
+                    place.name(),
+                    said.messages,
+                    said.readings,
+                    there.messages,
+                    there.readings
                 ));
             }
         }

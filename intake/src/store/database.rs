@@ -113,9 +113,8 @@ impl Place {
 
 /// Brings the log home once it is long, or at any length when `all`.
 pub(crate) fn bring_home(connection: &Connection, all: bool) -> Result<(), StoreError> {
-    let checkpoint = |mode| {
-        connection.wal_checkpoint_v2(Some(MAIN_DB), mode).map_err(tolerant("bringing the log home"))
-    };
+    let checkpoint =
+        |mode| connection.wal_checkpoint_v2(Some(MAIN_DB), mode).map_err(tolerant("bringing the log home"));
     let (pages, home) = checkpoint(CheckpointMode::NOOP)?;
     if pages > home && (all || pages >= LOG_PAGES) {
         checkpoint(CheckpointMode::PASSIVE)?;

@@ -98,20 +98,30 @@ fn origin(machine: &str) -> Origin {
 
 fn plain(machine: &str, seq: u64) -> Batch {
     let readings = vec![sample(700.0, 100.0)];
-    Batch { origin: origin(machine), device: format!("agent-{machine}"), boot: 1, seq, tick_us: None, readings }
+    Batch {
+        origin: origin(machine),
+        device: format!("agent-{machine}"),
+        boot: 1,
+        seq,
+        tick_us: None,
+        readings,
+    }
 }
 
 fn arrivals(messages: &[Vec<u8>]) -> Vec<Arrival> {
     // Received days later, as from a device that was cut off.
     let received_at = NINE.plus_s(300_000.0);
-    let read = |bytes: &Vec<u8>| {
-        Arrival::read(bytes.clone(), Door::of("trier"), &Registry::default(), received_at)
-    };
+    let read =
+        |bytes: &Vec<u8>| Arrival::read(bytes.clone(), Door::of("trier"), &Registry::default(), received_at);
     messages.iter().map(read).collect()
 }
 
 /// Does one step; what became of the messages of it.
-pub(crate) fn take_step(store: &mut Store, view: impl FnOnce() -> View, step: &Step) -> Result<Vec<Taken>, StoreError> {
+pub(crate) fn take_step(
+    store: &mut Store,
+    view: impl FnOnce() -> View,
+    step: &Step,
+) -> Result<Vec<Taken>, StoreError> {
     let decided = |done: Result<usize, StoreError>| match done {
         // Done already, before the answer was lost.
         Ok(_) | Err(StoreError::Unknown { .. }) => Ok(Vec::new()),

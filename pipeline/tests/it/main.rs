@@ -9,6 +9,7 @@ mod marks;
 mod predictions;
 mod properties;
 mod quality;
+mod records;
 mod reference;
 mod sessions;
 mod support;

@@ -117,7 +117,11 @@ fn a_fall_is_a_spike_while_beans_warm_and_none_at_charge_or_after_drop() {
         t => crate::support::plain_c(t),
     };
     let out = run(&shaped_roast(0.0, bt_c), Basis::default());
-    let spikes: Vec<_> =
-        out.telemetry.iter().filter(|t| &*t.quality == "spike").map(|t| t.since_charge_s).collect();
+    let spikes: Vec<_> = out
+        .telemetry
+        .iter()
+        .filter(|t| t.quality.split('|').any(|flag| flag == "spike"))
+        .map(|t| t.since_charge_s)
+        .collect();
     assert_eq!(spikes, [Some(400.0), Some(401.0), Some(402.0)]);
 }

@@ -1,7 +1,7 @@
 //! Which stretch is a roast, and how it ends.
 
 use trier_pipeline::{Basis, Outputs, Stream, StreamConfig};
-use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Trust};
+use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Sample, Trust};
 
 use crate::support::{at, bt, mark, plain_roast, run, told};
 
@@ -9,9 +9,9 @@ fn outcomes(out: &Outputs) -> Vec<(&str, &str)> {
     out.sessions.iter().map(|row| (&*row.outcome, &*row.seal_cause)).collect()
 }
 
-/// BT of 150 °C at 1 Hz.
+/// A probe that shows 90 °C at 1 Hz: neither hot enough to miss beans, nor moving.
 fn idle(from: i32, to: i32) -> impl Iterator<Item = Reading> {
-    (from..to).map(|s| bt(f64::from(s), 150.0))
+    (from..to).map(|s| bt(f64::from(s), 90.0))
 }
 
 #[test]
@@ -45,10 +45,25 @@ fn a_roast_without_a_drop_ends_with_the_next_charge_or_the_stream() {
     let mut readings = plain_roast(0.0);
     readings.retain(|r| *r != mark(660.0, MarkKind::Drop));
     readings.extend(plain_roast(760.0).into_iter().filter(|r| *r != mark(1_420.0, MarkKind::Drop)));
+    // Its fall shows the drop.
     let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("complete", "next_charge"), ("complete", "end_of_stream")]);
+    for (row, charge_s) in out.sessions.iter().zip([0.0, 760.0]) {
+        assert_eq!((row.drop_source.as_deref(), row.drop_disagreement_s), (Some("inferred"), None));
+        assert!((row.drop_s.expect("shown") - 660.0).abs() <= 1.0, "{row:?}");
+        assert_eq!(row.start_us, at(charge_s).us());
+    }
+    // Without BT nothing does.
+    let blind: Vec<Reading> = readings
+        .into_iter()
+        .map(|r| match r.body {
+            ReadingBody::Sample(_) => Reading { body: ReadingBody::Sample(Sample::default()), ..r },
+            ReadingBody::Mark(_) => r,
+        })
+        .collect();
+    let out = run(&blind, Basis::default());
     assert_eq!(outcomes(&out), [("no_drop", "next_charge"), ("no_drop", "end_of_stream")]);
-    assert_eq!(out.sessions[0].drop_s, None);
-    assert_eq!(out.sessions[0].end_us, at(760.0).us());
+    assert_eq!((out.sessions[0].drop_s, out.sessions[0].end_us), (None, at(760.0).us()));
 }
 
 #[test]
@@ -98,7 +113,7 @@ fn a_charge_told_twice_is_one_charge() {
     assert_eq!(outcomes(&out), [("complete", "end_of_stream")]);
     assert_eq!(out.sessions[0].start_us, at(0.0).us());
     let charges: Vec<_> = out.marks.iter().filter(|row| &*row.kind == "charge").collect();
-    assert_eq!(charges.len(), 3);
+    assert_eq!(charges.iter().filter(|row| &*row.mark_source == "operator").count(), 3);
     assert!(charges.iter().all(|row| row.session_id.as_ref() == Some(&out.sessions[0].session_id)));
 }
 

@@ -26,7 +26,7 @@ const CLOCK_WORDS: &[&str] = &["Instant::now", "SystemTime", "Timestamp::now", "
 const THREAD_WORDS: &[&str] = &["std::thread", "std::sync::Mutex", "std::sync::mpsc"];
 const IO_WORDS: &[&str] = &["std::fs", "std::net", "std::env", "std::process"];
 
-const LAYERS: [Layer; 11] = [
+const LAYERS: [Layer; 12] = [
     Layer {
         folder: "crates/roast",
         ours: &[],

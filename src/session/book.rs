@@ -1,0 +1,155 @@
+//! The book of a run folder or a store: its sessions as the pipeline sealed them, and beside them what people said.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use trier_intake::{StoreError, View};
+use trier_pipeline::features::bt_at_c;
+use trier_pipeline::records::{Edit, History, Reviewed, Revision};
+use trier_roast::EventTime;
+use trier_tables::rows::{SessionRow, TelemetryRow};
+use trier_tables::{read_json_lines, read_table};
+
+use crate::output::{self, Failure};
+use crate::shelf::{Shelf, Taken};
+
+/// The folder within that holds a folder of revisions for each session.
+const REVISIONS: &str = "revisions";
+
+pub(super) struct Book {
+    run: PathBuf,
+    /// The newest row of each session by its id.
+    sealed: BTreeMap<String, SessionRow>,
+}
+
+impl Book {
+    /// The book of a folder that `sim run` or `sim import` wrote, or of a store.
+    pub(super) fn open(run: &Path) -> Result<Self, Failure> {
+        let path = run.join("sessions.parquet");
+        // Revisions come in order, so the last of each session stands.
+        let rows: Vec<SessionRow> = if path.exists() { read_table(&path)? } else { stored(run)? };
+        let sealed = rows.into_iter().map(|row| (row.session_id.to_string(), row)).collect();
+        Ok(Self { run: run.to_owned(), sealed })
+    }
+
+    /// The one id that begins so.
+    pub(super) fn id(&self, beginning: &str) -> Result<String, Failure> {
+        let mut found = self.sealed.keys().filter(|id| id.starts_with(beginning));
+        match (found.next(), found.count()) {
+            (Some(id), 0) => Ok(id.clone()),
+            (Some(_), more) => {
+                let text =
+                    format!("{} sessions begin with {beginning:?}\nhint: give more of the id", more + 1);
+                Err(Failure::usage(text))
+            }
+            (None, _) => {
+                let text = format!(
+                    "no session begins with {beginning:?}\nhint: sim session list says which there are"
+                );
+                Err(Failure::usage(text))
+            }
+        }
+    }
+
+    fn row(&self, id: &str) -> Result<&SessionRow, Failure> {
+        self.sealed.get(id).ok_or_else(|| Failure::usage(format!("there is no session {id:?}")))
+    }
+
+    fn shelf(&self, id: &str) -> Shelf {
+        // Our own ids are letters, digits and hyphens; a table from elsewhere may hold anything.
+        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+        Shelf::at(self.run.join(REVISIONS).join(id.chars().map(safe).collect::<String>()))
+    }
+
+    /// A session and all that was said of it.
+    pub(super) fn history(&self, id: &str) -> Result<History, Failure> {
+        let shelf = self.shelf(id);
+        let mut edits = Vec::new();
+        for (number, text) in shelf.texts()? {
+            let wrong = |why: String| Failure::usage(format!("{}: {why}", shelf.place(number).display()));
+            let edit = Revision::parse(&text).map_err(|error| wrong(output::chain(&error)))?;
+            if edit.revision != number {
+                return Err(wrong(format!("it says it is revision {}", edit.revision)));
+            }
+            edits.push(edit);
+        }
+        History::new(self.row(id)?.clone(), edits).map_err(|error| Failure::of(&error))
+    }
+
+    /// All sessions as they stand, by machine and start.
+    pub(super) fn all(&self) -> Result<Vec<Reviewed>, Failure> {
+        let all = self.sealed.keys().map(|id| Ok(self.history(id)?.reviewed()));
+        let mut all = all.collect::<Result<Vec<Reviewed>, Failure>>()?;
+        all.sort_by(|a, b| (&a.row.machine, a.row.start_us).cmp(&(&b.row.machine, b.row.start_us)));
+        Ok(all)
+    }
+
+    /// The instant that lies `at_s` after the session's charge as it stands, µs since 1970.
+    pub(super) fn instant(&self, id: &str, at_s: f64) -> Result<i64, Failure> {
+        let charge = EventTime::from_us(self.history(id)?.reviewed().row.start_us);
+        Ok(charge.plus_s(at_s).us())
+    }
+
+    /// What BT was there, °C; None where it was not read, or is not kept.
+    pub(super) fn bt_at_c(&self, id: &str, at_us: i64) -> Result<Option<f64>, Failure> {
+        let path = self.run.join("telemetry.parquet");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let row = self.row(id)?;
+        let of_it = |sample: &&TelemetryRow| {
+            sample.source == row.source && sample.machine == row.machine && sample.quality.is_empty()
+        };
+        let telemetry: Vec<TelemetryRow> = read_table(&path)?;
+        let point = |sample: &TelemetryRow| {
+            Some((EventTime::from_us(sample.t_us).since_s(EventTime::from_us(at_us)), sample.bt_c?))
+        };
+        let mut points: Vec<(f64, f64)> = telemetry.iter().filter(of_it).filter_map(point).collect();
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        Ok(bt_at_c(&points, 0.0))
+    }
+
+    /// Keeps an edit as the session's next revision; the session as it then stands.
+    ///
+    /// - `base`: the revision that its author had seen; the newest when None.
+    pub(super) fn say(
+        &self,
+        id: &str,
+        base: Option<u32>,
+        said: (&str, &str),
+        edit: Edit,
+    ) -> Result<Reviewed, Failure> {
+        let history = self.history(id)?;
+        let received = EventTime::from_us(jiff::Timestamp::now().as_microsecond());
+        let base = base.unwrap_or_else(|| history.newest());
+        let next = history.next(base, said, received, edit).map_err(|error| Failure::of(&error))?;
+        match self.shelf(id).keep(next.revision, &next.to_toml())? {
+            Ok(_) => Ok(self.history(id)?.reviewed()),
+            Err(Taken) => {
+                let number = next.revision;
+                let text = format!(
+                    "somebody else has just made revision {number} of {id}\nhint: look at it with sim session \
+                     show, and say yours again if it still holds"
+                );
+                Err(Failure::usage(text))
+            }
+        }
+    }
+}
+
+/// The newest revision of each session in a store.
+fn stored(folder: &Path) -> Result<Vec<SessionRow>, Failure> {
+    let view = View::open(folder).map_err(|error| match error {
+        StoreError::Absent { .. } => {
+            let folder = folder.display();
+            Failure::usage(format!(
+                "{folder} has neither sessions.parquet nor a store\nhint: name a folder that sim run, sim import or \
+                 sim ingest wrote"
+            ))
+        }
+        other => Failure::of(&other),
+    })?;
+    let rows = view.sessions().map_err(|error| Failure::of(&error))?;
+    let lines: String = rows.iter().map(|row| format!("{}\n", row.session)).collect();
+    read_json_lines(&lines).map_err(|error| Failure::of(&error))
+}
