@@ -6,8 +6,8 @@ use std::fs;
 use trier_sim::{EffectRow, SpreadRow, SweepRow, TruthMarkRow, TruthRow};
 use trier_tables::Table;
 use trier_tables::rows::{
-    AskedRow, BacktestRow, CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, ScoreRow, SessionRow,
-    TelemetryRow,
+    AskedRow, BacktestRow, CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow,
+    ScoreRow, SessionRow, TelemetryRow,
 };
 
 use crate::support::{repository, sim_ends};
