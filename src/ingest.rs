@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use trier_intake::doors::Broker;
 use trier_intake::{Store, View, clock};
+use trier_tables::RunFolder;
 
 use crate::exit::Exit;
 use crate::output::{self, Failure};
@@ -18,6 +19,7 @@ use crate::output::{self, Failure};
   sim ingest --store day --tenant trier envelopes.jsonl
   producer | sim ingest --store day --tenant trier --acks -
   sim ingest --store day --http 127.0.0.1:4001 --mqtt mqtt://localhost --keys keys.toml
+  sim ingest --store day --out tables
   sim ingest --store day --list quarantine
   sim ingest --store day --release 17 --author 'A. Roaster'")]
 pub(crate) struct Args {
@@ -41,17 +43,23 @@ pub(crate) struct Args {
     /// Print a line of JSON for each message of the files, once it is on the disk
     #[arg(long)]
     acks: bool,
+    /// The files are all there is: seal the sessions that are still open at their end
+    #[arg(long)]
+    end: bool,
+    /// Folder to write the tables of all that is in the store to, afterwards; it must not hold another run
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// Print what is in the store instead of taking anything in
-    #[arg(long, value_name = "WHAT", conflicts_with_all = ["inputs", "http", "mqtt"])]
+    #[arg(long, value_name = "WHAT", conflicts_with_all = ["inputs", "http", "mqtt", "out"])]
     list: Option<show::List>,
     /// Check everything in the store: the file, each message, the books
-    #[arg(long, conflicts_with_all = ["inputs", "http", "mqtt", "list"])]
+    #[arg(long, conflicts_with_all = ["inputs", "http", "mqtt", "out", "list"])]
     check: bool,
     /// Have a quarantined message used from now on, by its number in the list
-    #[arg(long, value_name = "ID", requires = "author", conflicts_with_all = ["inputs", "http", "mqtt", "list", "check"])]
+    #[arg(long, value_name = "ID", requires = "author", conflicts_with_all = ["inputs", "http", "mqtt", "out", "list", "check"])]
     release: Option<i64>,
     /// Of messages in conflict, have this one stand, by its number in the list
-    #[arg(long, value_name = "ID", requires = "author", conflicts_with_all = ["inputs", "http", "mqtt", "list", "check", "release"])]
+    #[arg(long, value_name = "ID", requires = "author", conflicts_with_all = ["inputs", "http", "mqtt", "out", "list", "check", "release"])]
     rule: Option<i64>,
     /// Who decides so
     #[arg(long, value_name = "NAME")]
@@ -78,7 +86,24 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(author) = &args.author {
         return decide(args, author);
     }
-    feed::run(args)
+    // Refused before the work and not after it.
+    let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
+    let exit = if folder.is_some() && args.inputs.is_empty() && !args.stays_open() {
+        Exit::OK
+    } else {
+        feed::run(args)?
+    };
+    if let Some(folder) = folder {
+        show::write(&view(args)?, &args.store, folder)?;
+    }
+    Ok(exit)
+}
+
+impl Args {
+    /// Whether a door is to be open until somebody closes it.
+    const fn stays_open(&self) -> bool {
+        self.http.is_some() || self.mqtt.is_some()
+    }
 }
 
 fn view(args: &Args) -> Result<View, Failure> {

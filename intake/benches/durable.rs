@@ -5,6 +5,8 @@
 //! envelopes by HTTP. `TRIER_FLEET` sets the devices, `TRIER_FLEET_S` the seconds. Not criterion:
 //! what counts is the slowest answers under a load of a given pace, not the mean of a closed loop.
 
+#![allow(clippy::print_stdout, clippy::disallowed_methods)] // A bench reads the clock and tells what it read.
+
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::Path;

@@ -7,18 +7,21 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use trier_roast::{EventTime, Mark, MarkSource, Quality, Reading, ReadingBody, Sample, Trust};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, ReadingBody, Sample, Trust};
 use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
     features::{Curve, InferredMark, rise_c_per_min, session_row},
-    ingest::{BtJudge, Falls, Ledger, OrderJudge, as_read},
+    ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
     predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Usual},
-    sessionize::{MARK_REACH_S, Sealed, Sessionizer},
+    sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
 };
 
 /// After charge BT may fall as fast as it likes for this long, s.
-const PLUNGE_S: f64 = 60.0;
+const PLUNGE_S: f64 = 15.0;
+
+/// And then ever more slowly for this long, s.
+const SLOWING_S: f64 = 60.0;
 
 /// Points this long before charge help to tell BT at charge, s.
 const BEFORE_CHARGE_S: f64 = 10.0;
@@ -70,7 +73,7 @@ pub struct Stream {
     usual: Usual,
     ledger: Ledger,
     order: OrderJudge,
-    bt: BtJudge,
+    judge: SampleJudge,
     /// Usable BT of the last minutes, for a charge that is announced late.
     recent: VecDeque<(EventTime, f64)>,
     sessionizer: Sessionizer,
@@ -106,7 +109,7 @@ impl Stream {
             basis,
             ledger: Ledger::default(),
             order: OrderJudge::default(),
-            bt: BtJudge::default(),
+            judge: SampleJudge::default(),
             recent: VecDeque::new(),
             sessionizer: Sessionizer::new(Arc::clone(&config.source), Arc::clone(&config.machine)),
             curve: Curve::default(),
@@ -127,9 +130,8 @@ impl Stream {
             self.trust = (trust, Arc::from(trust.name()));
         }
         self.ledger.received += 1;
-        if let Some(sealed) = self.sessionizer.advance(reading.at) {
-            self.put_session(&sealed, out);
-        }
+        let taken = self.sessionizer.advance(reading.at);
+        self.follow(taken, reading.at, out);
         match reading.body {
             ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, out),
             ReadingBody::Mark(mark) => self.take_mark(reading.at, &mark, out),
@@ -149,9 +151,8 @@ impl Stream {
     /// Ends the stream with a silence: nothing more was heard of the machine until `next`, which is
     /// another stream's.
     pub fn end_before(mut self, next: EventTime, out: &mut Outputs) {
-        if let Some(sealed) = self.sessionizer.advance(next) {
-            self.put_session(&sealed, out);
-        }
+        let taken = self.sessionizer.advance(next);
+        self.follow(taken, next, out);
         self.end(out);
     }
 
@@ -183,6 +184,10 @@ impl Stream {
             }
             None => None,
         };
+        let cracked = since_charge_s
+            .zip(sample.pops_per_s)
+            .filter(|_| roasting && is_new)
+            .and_then(|(t_s, pops_per_s)| self.curve.hear(t_s, pops_per_s));
         let ror = point.filter(|_| roasting).and_then(|_| rise_c_per_min(self.curve.points()));
         out.telemetry.push(TelemetryRow {
             source: Arc::clone(&self.config.source),
@@ -204,11 +209,37 @@ impl Stream {
             trust: Arc::clone(&self.trust.1),
         });
         self.ledger.telemetry += 1;
-        if let Some(mark) = inferred {
+        for mark in inferred.into_iter().chain(cracked) {
             self.put_inferred(mark, out);
         }
         if roasting && is_new {
             self.predict(at, out);
+        }
+        if let Some(bt_c) = usable_c {
+            let et_c = sample.et_c.filter(|_| quality.is_et_usable());
+            let taken = self.sessionizer.watch(at, bt_c, et_c);
+            self.follow(taken, at, out);
+        }
+    }
+
+    /// Follows what a reading did to the sessions: rows, and the curve of a roast that began or moved.
+    fn follow(&mut self, taken: Taken, at: EventTime, out: &mut Outputs) {
+        if let Some(sealed) = taken.sealed {
+            self.put_session(&sealed, out);
+        }
+        let inferred = if taken.opened {
+            self.opened()
+        } else if taken.moved {
+            self.begin()
+        } else {
+            Vec::new()
+        };
+        if let Some(mark) = taken.shown {
+            self.put_mark(&mark, taken.opened, at, out);
+            self.ledger.inferred_marks += 1;
+        }
+        for mark in inferred {
+            self.put_inferred(mark, out);
         }
     }
 
@@ -219,10 +250,24 @@ impl Stream {
             let missing = if sample.bt_c.is_none() { Quality::MISSING } else { Quality::GOOD };
             return order.with(missing);
         }
-        let warming = self.sessionizer.is_roasting()
-            && self.sessionizer.open().is_some_and(|session| session.since_charge_s(at) > PLUNGE_S);
-        let falls = if warming { Falls::AsRises } else { Falls::Free };
-        order.with(self.bt.judge(at, sample.bt_c, falls))
+        order.with(self.judge.judge(at, sample, self.falls(at)))
+    }
+
+    /// How fast BT may fall now.
+    fn falls(&self, at: EventTime) -> Falls {
+        let Some(session) = self.sessionizer.open().filter(|session| session.drop.is_none()) else {
+            return Falls::Free;
+        };
+        let since_s = session.since_charge_s(at);
+        // A charge that was only told may be early: its plunge is still to come.
+        let shown = session.charge_said.shown.is_some();
+        if since_s <= PLUNGE_S || !shown && since_s <= SAME_CHARGE_S {
+            Falls::Free
+        } else if since_s <= SLOWING_S {
+            Falls::Slowing
+        } else {
+            Falls::AsRises
+        }
     }
 
     fn names(&self, quality: Quality) -> Arc<str> {
@@ -238,24 +283,37 @@ impl Stream {
 
     fn take_mark(&mut self, announced: EventTime, mark: &Mark, out: &mut Outputs) {
         let mark = Mark { confidence: bounded(mark.confidence), ..*mark };
-        let taken = self.sessionizer.mark(announced, &mark);
-        if let Some(sealed) = taken.sealed {
+        let mut taken = self.sessionizer.mark(announced, &mark);
+        if let Some(sealed) = taken.sealed.take() {
             self.put_session(&sealed, out);
         }
-        let inferred = if taken.opened { self.begin() } else { Vec::new() };
-        self.put_mark(&mark, taken.opened, announced, out);
+        let opened = taken.opened;
         self.ledger.marks += 1;
-        for mark in inferred {
-            self.put_inferred(mark, out);
+        if opened {
+            // The curve of the roast that it opens tells BT at it.
+            let (inferred, shown) = (self.opened(), taken.shown.take());
+            self.put_mark(&mark, opened, announced, out);
+            for mark in inferred {
+                self.put_inferred(mark, out);
+            }
+            taken = Taken { shown, ..Taken::default() };
+        } else {
+            self.put_mark(&mark, opened, announced, out);
         }
+        self.follow(taken, announced, out);
     }
 
-    /// Begins the curve of the session that was just opened with the readings that
-    /// came between its charge and now; the marks they imply.
-    fn begin(&mut self) -> Vec<InferredMark> {
+    /// Begins the curve of a session that was just opened, and tells the predictors.
+    fn opened(&mut self) -> Vec<InferredMark> {
         for arm in &mut self.arms {
             arm.predictor.begin();
         }
+        self.begin()
+    }
+
+    /// Begins the curve of the open session with the readings that came between its charge
+    /// and now; the marks they imply.
+    fn begin(&mut self) -> Vec<InferredMark> {
         let Some(session) = self.sessionizer.open() else {
             return Vec::new();
         };
@@ -267,8 +325,13 @@ impl Stream {
     }
 
     fn put_mark(&self, mark: &Mark, opened: bool, announced: EventTime, out: &mut Outputs) {
-        let belongs_from = mark.at.min(announced);
-        let session = self.sessionizer.open().filter(|session| opened || belongs_from >= session.charge);
+        let at = mark.at.min(announced);
+        // A charge told early belongs to the roast all the same.
+        let told_charge = mark.kind == MarkKind::Charge;
+        let session = self.sessionizer.open().filter(|session| {
+            let near = told_charge && session.since_charge_s(at).abs() <= SAME_CHARGE_S;
+            opened || near || at >= session.charge
+        });
         let since_charge_s = session.map(|session| session.since_charge_s(mark.at));
         out.marks.push(MarkRow {
             source: Arc::clone(&self.config.source),
@@ -346,6 +409,21 @@ impl Stream {
     fn put_session(&mut self, sealed: &Sealed, out: &mut Outputs) {
         let curve = std::mem::take(&mut self.curve);
         let (source, machine) = (&self.config.source, &self.config.machine);
+        if let Some(drop) = sealed.drop_at_the_end() {
+            let since_charge_s = sealed.session.since_charge_s(drop.at);
+            out.marks.push(MarkRow {
+                source: Arc::clone(source),
+                machine: Arc::clone(machine),
+                session_id: Some(Arc::clone(&sealed.session.id)),
+                kind: Arc::from(MarkKind::Drop.name()),
+                t_us: drop.at.us(),
+                since_charge_s: Some(since_charge_s),
+                mark_source: Arc::from(MarkSource::Inferred.name()),
+                confidence: drop.confidence,
+                bt_c: curve.bt_at_c(since_charge_s),
+            });
+            self.ledger.inferred_marks += 1;
+        }
         out.sessions.push(session_row(source, machine, sealed, &curve));
     }
 }

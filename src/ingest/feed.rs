@@ -10,7 +10,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use serde_json::json;
 use trier_intake::doors::{Door, Doors, Open, Told, take};
-use trier_intake::{Refusal, Store, Taken, View, start};
+use trier_intake::{Refusal, Store, StoreError, Taken, View, start};
 use trier_pipeline::ingest::{Count, Place};
 use trier_wire::Registry;
 
@@ -38,8 +38,7 @@ impl Tally {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let stays_open = args.http.is_some() || args.mqtt.is_some();
-    if args.inputs.is_empty() && !stays_open {
+    if args.inputs.is_empty() && !args.stays_open() {
         let text = "there is nothing to take in\nhint: name files, or - for standard input, or a door: --http, --mqtt";
         return Err(Failure::usage(text));
     }
@@ -61,21 +60,28 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut tally = Tally::default();
     let fed = feed(args, &door, &doors, &bar, &mut tally);
     bar.finish_and_clear();
-    while fed.is_ok() && stays_open && !doors.is_asked_to_close() && !writer.is_finished() {
+    while fed.is_ok() && args.stays_open() && !doors.is_asked_to_close() && !writer.is_finished() {
         std::thread::sleep(LOOK);
     }
     doors.close();
     drop(door);
     // What a reader of standard input still waits for is not waited for: nobody was told it is stored.
-    let written = match &fed {
-        Ok(Fed::Interrupted) => Ok(()),
-        _ => writer.join().map_err(|_| bug())?.map(drop),
-    };
-    written.map_err(|error| Failure::of(&error))?;
+    if !matches!(fed, Ok(Fed::Interrupted)) {
+        let store = writer.join().map_err(|_| bug())?;
+        finish(store, args.end && fed.is_ok()).map_err(|error| Failure::of(&error))?;
+    }
     fed?;
     let view = View::open(&args.store).map_err(|error| Failure::of(&error))?;
     // Lines for programs are not mixed with words for people.
     show::summary(&view, &tally, args.json || args.acks)
+}
+
+fn finish(store: Result<Store, StoreError>, ends: bool) -> Result<(), StoreError> {
+    let mut store = store?;
+    if ends {
+        store.end_sessions()?;
+    }
+    store.settle()
 }
 
 fn bug() -> Failure {

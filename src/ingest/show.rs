@@ -1,10 +1,13 @@
 //! What is in a store, for people and as JSON Lines.
 
+use std::path::Path;
+
 use serde::Serialize;
 use serde_json::json;
 use trier_intake::View;
 use trier_pipeline::ingest::{Account, Count, Place};
 use trier_reports::terminal::clean;
+use trier_tables::RunFolder;
 
 use super::feed::Tally;
 use crate::exit::Exit;
@@ -168,4 +171,15 @@ pub(super) fn check(view: &View) -> Result<Exit, Failure> {
     let books = view.books().map_err(|error| Failure::of(&error))?;
     output::result(&format!("whole: {} stored", told(books.total(Place::Stored))));
     Ok(Exit::OK)
+}
+
+/// Writes the tables of everything that is in the store.
+pub(super) fn write(view: &View, store: &Path, mut folder: RunFolder) -> Result<(), Failure> {
+    let outputs = view.outputs().map_err(|error| Failure::of(&error))?;
+    folder.write(&outputs.telemetry)?;
+    folder.write(&outputs.marks)?;
+    folder.write(&outputs.sessions)?;
+    let books = view.books().map_err(|error| Failure::of(&error))?;
+    let stored = books.total(Place::Stored);
+    output::commit(folder, &[store], &json!({ "messages": stored.messages, "readings": stored.readings }))
 }

@@ -1,5 +1,6 @@
 //! HTTP and MQTT: what comes in by them is stored before it is answered.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -131,11 +132,13 @@ fn a_simulated_machine_reaches_the_store_through_a_broker_even_one_that_was_kill
             0,
         );
         assert!(said.contains("readings acknowledged by 127.0.0.1"), "{said}");
-        fs::read_to_string(folder.path().join(out).join("envelopes.jsonl")).expect("written").lines().count()
+        let text = fs::read_to_string(folder.path().join(out).join("envelopes.jsonl")).expect("written");
+        // Two roasts may say the same of the same instant, and then it is the same message.
+        text.lines().map(str::to_owned).collect::<BTreeSet<String>>()
     };
     let mut service = Service::start(folder.path(), &ingest);
     let first = publish(7, "seven");
-    service.wait_for(&format!(r#"trier_messages_total{{outcome="stored",reason=""}} {first}"#));
+    service.wait_for(&format!(r#"trier_messages_total{{outcome="stored",reason=""}} {}"#, first.len()));
     // Killed in the middle of the next roast, or before it, or after: the broker keeps what it had not
     // acknowledged, and what was sent meanwhile.
     let killer = std::thread::spawn(move || {
@@ -146,7 +149,7 @@ fn a_simulated_machine_reaches_the_store_through_a_broker_even_one_that_was_kill
     killer.join().expect("killed");
     let third = publish(9, "nine");
     let service = Service::start(folder.path(), &ingest);
-    let all = first + second + third;
+    let all = first.union(&second).chain(&third).collect::<BTreeSet<_>>().len();
     for _ in 0..600 {
         let said = ends(folder.path(), "ingest --store day --list ledger --json", 0);
         let stored = said.split(r#""stored","readings":"#).nth(1).map(|rest| rest.split(',').next());

@@ -6,8 +6,8 @@ use std::fs;
 use trier_sim::{EffectRow, SpreadRow, SweepRow, TruthMarkRow, TruthRow};
 use trier_tables::Table;
 use trier_tables::rows::{
-    CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, ScoreRow, SessionRow,
-    TelemetryRow,
+    AskedRow, BacktestRow, CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow,
+    ScoreRow, SessionRow, TelemetryRow,
 };
 
 use crate::support::{repository, sim_ends};
@@ -47,6 +47,8 @@ fn the_table_reference_is_made_from_the_schemas() {
     text += &described::<SessionRow>();
     text += &described::<PredictionRow>();
     text += &described::<ScoreRow>();
+    text += &described::<AskedRow>();
+    text += &described::<BacktestRow>();
     text += &described::<TruthRow>();
     text += &described::<TruthMarkRow>();
     text += &described::<FileRow>();

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use trier_tables::rows::{FileRow, FindingRow, SessionRow};
+use trier_tables::rows::{AskedRow, BacktestRow, FileRow, FindingRow, SessionRow};
 
 use crate::support::{contents, empty_folder, record, repository, rows, sim_ends, skipped};
 
@@ -60,4 +60,48 @@ fn every_real_file_is_read_repaired_or_refused_with_a_reason() {
         assert!(&*file.outcome != "repaired" || of_file > 0, "{} was repaired of nothing", file.source);
     }
     println!("{} of {} files: {read} read, {repaired} repaired, {refused} refused", files.len(), there.len());
+}
+
+/// What the figures of a backtest are for, over all machines at one lead.
+fn first_crack_at(figures: &[BacktestRow], predictor: &str, lead_s: f64) -> BacktestRow {
+    let wanted = |row: &&BacktestRow| {
+        &*row.target == "first_crack_start"
+            && &*row.earlier == "3+"
+            && row.machine.is_none()
+            && row.lead_s == Some(lead_s)
+            && &*row.predictor == predictor
+    };
+    figures.iter().find(wanted).expect("asked for").clone()
+}
+
+#[test]
+fn on_real_roasts_curve_beats_what_roasters_use_and_its_intervals_hold() {
+    let Some(roasts) = real_roasts() else { return };
+    let folder = empty_folder();
+    let out = folder.path().join("backtest");
+    let line = format!("backtest {} --predictor curve --out {}", roasts.display(), out.display());
+    let ran = sim_ends(repository(), &line, 0);
+    assert!(ran.stdout.contains("First crack, three or more earlier roasts"), "{}", ran.stdout);
+    let (asked, figures): (Vec<AskedRow>, Vec<BacktestRow>) = (rows(&out), rows(&out));
+    for row in &asked {
+        assert_eq!(row.error_s.is_some(), row.missing.is_none(), "{row:?}");
+    }
+    for lead_s in [60.0, 240.0] {
+        let row = first_crack_at(&figures, "curve", lead_s);
+        let high_s = row.difference_high_s.expect("machines enough");
+        assert!(high_s < 0.0, "no better at {lead_s} s: {row:?}");
+        // 60 roasts scatter by 4 points; intervals are meant to be honest, not narrow.
+        let coverage = row.coverage_90.expect("an interval");
+        assert!((0.85..=1.0).contains(&coverage), "{coverage} at {lead_s} s");
+    }
+}
+
+#[test]
+fn a_backtest_of_nothing_to_score_says_so() {
+    let folder = empty_folder();
+    let ran = sim_ends(folder.path(), "backtest . --predictor curve", 3);
+    assert!(ran.stderr.contains("nothing to score"), "{}", ran.stderr);
+    let ran = sim_ends(folder.path(), "backtest . --predictor oracle", 2);
+    assert!(ran.stderr.contains("no predictor is called 'oracle'"), "{}", ran.stderr);
+    sim_ends(repository(), "backtest scenarios/first-roast.toml", 2);
 }

@@ -27,19 +27,25 @@ pub fn quantile_of_sorted(sorted: &[f64], p: f64) -> Option<f64> {
 /// None when `values` is empty. NaN sorts last, by IEEE total order.
 #[must_use]
 pub fn median(values: &[f64]) -> Option<f64> {
-    /// A window of some seconds needs no more, and one is asked for at every sample: no heap for it.
+    median_of(values.iter().copied())
+}
+
+/// As [`median`], of values that are not in one place. Few of them take no memory.
+#[must_use]
+pub fn median_of(values: impl ExactSizeIterator<Item = f64>) -> Option<f64> {
     const FEW: usize = 32;
+    let n = values.len();
+    if n > FEW {
+        return middle(&mut values.collect::<Vec<f64>>());
+    }
     let mut few = [0.0; FEW];
-    let mut many = Vec::new();
-    let sorted = if let Some(few) = few.get_mut(..values.len()) {
-        few.copy_from_slice(values);
-        few
-    } else {
-        many.extend_from_slice(values);
-        &mut many[..]
-    };
-    sorted.sort_unstable_by(f64::total_cmp);
-    quantile_of_sorted(sorted, 0.5)
+    few.iter_mut().zip(values).for_each(|(place, value)| *place = value);
+    middle(&mut few[..n])
+}
+
+fn middle(values: &mut [f64]) -> Option<f64> {
+    values.sort_unstable_by(f64::total_cmp);
+    quantile_of_sorted(values, 0.5)
 }
 
 #[cfg(test)]

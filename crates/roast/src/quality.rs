@@ -11,7 +11,7 @@ impl Quality {
     pub const GOOD: Self = Self(0);
     /// BT was not read (absent, or a device's word for absent).
     pub const MISSING: Self = Self(1);
-    /// BT jumped further than beans and a probe can, and came back.
+    /// BT jumped further than beans and a probe can.
     pub const SPIKE: Self = Self(1 << 1);
     /// BT is outside what a roaster's probe can show.
     pub const RANGE: Self = Self(1 << 2);
@@ -21,14 +21,41 @@ impl Quality {
     pub const DUPLICATE_TIME: Self = Self(1 << 4);
     /// More than ten sample intervals passed since the sample before it.
     pub const AFTER_GAP: Self = Self(1 << 5);
+    /// BT stands still to the last digit while it should be moving.
+    pub const STUCK: Self = Self(1 << 6);
+    /// BT and ET stand still together: a bus repeats what it heard last.
+    pub const STALE: Self = Self(1 << 7);
+    /// BT stands still at the top of its range: it cannot show more.
+    pub const CLAMPED: Self = Self(1 << 8);
+    /// BT jumped to where °F read as °C, or °C as °F, would put it.
+    pub const UNIT_SUSPECT: Self = Self(1 << 9);
+    /// BT and ET jumped to each other's place.
+    pub const SWAP_SUSPECT: Self = Self(1 << 10);
+    /// The first sample believed of a level that BT jumped to and stayed at.
+    pub const STEP_CHANGE: Self = Self(1 << 11);
+    /// ET is outside what a roaster's probe can show.
+    pub const ET_RANGE: Self = Self(1 << 12);
+    /// ET jumped further than air and a probe can.
+    pub const ET_SPIKE: Self = Self(1 << 13);
+    /// ET stands still to the last digit while it should be moving.
+    pub const ET_STUCK: Self = Self(1 << 14);
 
-    const NAMES: [(Self, &'static str); 6] = [
+    const NAMES: [(Self, &'static str); 15] = [
         (Self::MISSING, "missing"),
         (Self::SPIKE, "spike"),
         (Self::RANGE, "range"),
         (Self::OUT_OF_ORDER, "out_of_order"),
         (Self::DUPLICATE_TIME, "duplicate_time"),
         (Self::AFTER_GAP, "after_gap"),
+        (Self::STUCK, "stuck"),
+        (Self::STALE, "stale"),
+        (Self::CLAMPED, "clamped"),
+        (Self::UNIT_SUSPECT, "unit_suspect"),
+        (Self::SWAP_SUSPECT, "swap_suspect"),
+        (Self::STEP_CHANGE, "step_change"),
+        (Self::ET_RANGE, "et_range"),
+        (Self::ET_SPIKE, "et_spike"),
+        (Self::ET_STUCK, "et_stuck"),
     ];
 
     /// The flags of both.
@@ -46,8 +73,30 @@ impl Quality {
     /// Whether BT of this sample may be used to compute anything.
     #[must_use]
     pub const fn is_usable(self) -> bool {
-        let unusable =
-            Self::MISSING.0 | Self::SPIKE.0 | Self::RANGE.0 | Self::OUT_OF_ORDER.0 | Self::DUPLICATE_TIME.0;
+        let unusable = Self::MISSING.0
+            | Self::SPIKE.0
+            | Self::RANGE.0
+            | Self::OUT_OF_ORDER.0
+            | Self::DUPLICATE_TIME.0
+            | Self::STUCK.0
+            | Self::STALE.0
+            | Self::CLAMPED.0
+            | Self::UNIT_SUSPECT.0
+            | Self::SWAP_SUSPECT.0;
+        self.0 & unusable == 0
+    }
+
+    /// Whether ET of this sample, where it has one, may be used to compute anything.
+    #[must_use]
+    pub const fn is_et_usable(self) -> bool {
+        let unusable = Self::ET_RANGE.0
+            | Self::ET_SPIKE.0
+            | Self::ET_STUCK.0
+            | Self::OUT_OF_ORDER.0
+            | Self::DUPLICATE_TIME.0
+            | Self::STALE.0
+            | Self::UNIT_SUSPECT.0
+            | Self::SWAP_SUSPECT.0;
         self.0 & unusable == 0
     }
 

@@ -10,15 +10,16 @@ const PIPELINE: &str = "pipeline";
 
 /// Marked minus true time of each true mark that has a metric, in the order of `truth`.
 ///
-/// - `marks`: those of this roast in the order the pipeline gave them; of several
-///   of a kind the last stands, because a mark may be moved.
+/// - `marks`: those of this roast in the order the pipeline gave them; of several of a kind
+///   the last announced one stands, because a mark may be moved, or else the last inferred one.
 ///
 /// A mark the pipeline did not make has no value and says `not_marked`.
 #[must_use]
 pub fn mark_scores(subject: &Subject, marks: &[MarkRow], truth: &[Mark]) -> Vec<ScoreRow> {
     let scored = truth.iter().filter_map(|mark| {
         let metric = metric_named(&format!("mark.{}.error", mark.kind.name()))?;
-        let found = marks.iter().rev().find(|row| *row.kind == *mark.kind.name());
+        let of_kind = || marks.iter().rev().filter(|row| *row.kind == *mark.kind.name());
+        let found = of_kind().find(|row| &*row.mark_source != "inferred").or_else(|| of_kind().next());
         let error = found.map(|row| EventTime::from_us(row.t_us).since_s(mark.at));
         Some(subject.row(PIPELINE, metric, None, error.ok_or_else(|| "not_marked".to_owned())))
     });

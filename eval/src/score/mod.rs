@@ -2,6 +2,7 @@
 
 mod asked;
 mod backtest;
+mod boundaries;
 mod forecast;
 mod marks;
 mod metric;
@@ -10,6 +11,7 @@ mod total;
 
 pub use asked::{AskedOf, asked_rows};
 pub use backtest::{BASELINES, backtest};
+pub use boundaries::Boundaries;
 pub use forecast::{FORECAST_AGE_S_MAX, Reference, forecast_scores};
 pub use marks::mark_scores;
 pub use metric::{Direction, METRICS, Metric, metric_named};

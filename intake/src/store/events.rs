@@ -23,8 +23,17 @@ struct Frame {
     machine: MachineId,
     reason: String,
     readings: u32,
+    first: Option<EventTime>,
     tenant: String,
     device_name: String,
+}
+
+/// The frame that stands under the same key.
+struct Standing {
+    id: i64,
+    readings: u32,
+    machine: MachineId,
+    first: Option<EventTime>,
 }
 
 impl Store {
@@ -76,18 +85,18 @@ impl Store {
             || StoreError::Unknown { what: "withheld message", id: id.to_string(), list: "quarantine" };
         let frame = withheld(&transaction, id).map_err(&doing)?.ok_or_else(unknown)?;
         let standing = standing(&transaction, &frame).map_err(&doing)?;
-        may(&frame, standing.map(|(id, ..)| id))?;
+        may(&frame, standing.as_ref().map(|other| other.id))?;
         let mut entries = Entries::default();
         let mut write = || -> rusqlite::Result<()> {
             // Only a ruling gets here with one that stands.
-            if let Some((other, readings, _)) = standing {
-                set(&transaction, other, HELD, Reason::Conflict.code())?;
+            if let Some(other) = &standing {
+                set(&transaction, other.id, HELD, Reason::Conflict.code())?;
                 moved(
                     &mut entries,
                     &frame,
                     (Place::Stored, ""),
                     (Place::Quarantined, Reason::Conflict.code()),
-                    readings,
+                    other.readings,
                 );
             }
             set(&transaction, id, STANDS, "")?;
@@ -101,9 +110,9 @@ impl Store {
         };
         let lines = &mut self.lines;
         let decided = write().and_then(|()| {
-            lines.change(&transaction, frame.machine)?;
-            if let Some((_, _, machine)) = standing {
-                lines.change(&transaction, machine)?;
+            lines.change(&transaction, frame.machine, frame.first)?;
+            if let Some(other) = &standing {
+                lines.change(&transaction, other.machine, other.first)?;
             }
             lines.write(&transaction)
         });
@@ -124,7 +133,7 @@ impl Store {
 fn withheld(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<Frame>> {
     transaction
         .prepare_cached(
-            "SELECT device, key, machine, reason, readings, tenant, name
+            "SELECT device, key, machine, reason, readings, tenant, name, first_us
              FROM frame JOIN device ON device.id = frame.device WHERE frame.id = ?1 AND state <> 0",
         )?
         .query_row([id], |row| {
@@ -137,18 +146,23 @@ fn withheld(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<Option<F
                 readings: row.get(4)?,
                 tenant: row.get(5)?,
                 device_name: row.get(6)?,
+                first: row.get::<_, Option<i64>>(7)?.map(EventTime::from_us),
             })
         })
         .optional()
 }
 
-/// The one that stands under the key of `frame`, its number of readings and its machine.
-fn standing(transaction: &Transaction<'_>, frame: &Frame) -> rusqlite::Result<Option<(i64, u32, MachineId)>> {
+/// The one that stands under the key of `frame`.
+fn standing(transaction: &Transaction<'_>, frame: &Frame) -> rusqlite::Result<Option<Standing>> {
     transaction
         .prepare_cached(
-            "SELECT id, readings, machine FROM frame WHERE device = ?1 AND key = ?2 AND state = 0 AND id <> ?3",
+            "SELECT id, readings, machine, first_us FROM frame
+             WHERE device = ?1 AND key = ?2 AND state = 0 AND id <> ?3",
         )?
-        .query_row((frame.device, &frame.key, frame.id), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .query_row((frame.device, &frame.key, frame.id), |row| {
+            let first = row.get::<_, Option<i64>>(3)?.map(EventTime::from_us);
+            Ok(Standing { id: row.get(0)?, readings: row.get(1)?, machine: row.get(2)?, first })
+        })
         .optional()
 }
 

@@ -1,8 +1,8 @@
 //! The lines of the machines: what the pipeline makes of the messages that stand.
 //!
-//! A line is not stored. It is made from the store when its machine is first heard of, and every
-//! session it has sealed since the last commit is written with the messages that sealed it. So after
-//! any commit the sessions are those of the messages that are there.
+//! A line is not stored. It is made from the store when its machine is first heard of, from a long
+//! silence on, and every session it has sealed since the last commit is written with the messages
+//! that sealed it. So after any commit the sessions are those of the messages that are there.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -10,21 +10,42 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, Transaction};
 use trier_pipeline::ingest::{Frame, MachineClock};
-use trier_pipeline::{Line, LineConfig, LineOut, Outputs, Replay, Revision};
+use trier_pipeline::{Fact, Line, LineConfig, LineOut, Outputs, Replay, Revision};
+use trier_roast::EventTime;
 use trier_tables::rows::SessionRow;
 use trier_tables::{TableError, json_lines, read_json_lines};
 
 use super::check::{FRAME_COLUMNS, frame_of};
+use super::database::stopped;
+use super::read::View;
+use crate::StoreError;
 use crate::arrival::key_of;
 
 /// A machine as the store numbers it.
 pub(crate) type MachineId = i64;
 
-/// The lines that were needed so far, and what those touched since the last commit put out.
+/// A silence across which no line reaches, µs: twice what the pipeline calls a quiet moment.
+const SILENCE_US: i64 = 1_800_000_000;
+
+/// A line, and the event time from which on it has the machine's messages; None for all of them.
+struct Known {
+    line: Line,
+    from: Option<EventTime>,
+}
+
+/// What was done to a machine since the last commit.
+#[derive(Default)]
+struct Touched {
+    out: LineOut,
+    /// The earliest label among the messages that came, went or changed; None before the first.
+    earliest: Option<EventTime>,
+}
+
+/// The lines that were needed so far.
 #[derive(Default)]
 pub(crate) struct Lines {
-    known: BTreeMap<MachineId, Line>,
-    touched: BTreeMap<MachineId, LineOut>,
+    known: BTreeMap<MachineId, Known>,
+    touched: BTreeMap<MachineId, Touched>,
 }
 
 impl Lines {
@@ -34,7 +55,7 @@ impl Lines {
         store: &Connection,
         machine: MachineId,
     ) -> rusqlite::Result<&MachineClock> {
-        Ok(self.line(store, machine)?.0.clock())
+        Ok(self.line(store, machine)?.0.line.clock())
     }
 
     /// Gives a machine's line a frame that stands now.
@@ -44,29 +65,60 @@ impl Lines {
         machine: MachineId,
         frame: &Frame,
     ) -> rusqlite::Result<()> {
-        let (line, out) = self.line(store, machine)?;
-        line.push(frame, out);
+        let (known, touched) = self.line(store, machine)?;
+        touched.reach(frame.first_label());
+        known.line.push(frame, &mut touched.out);
+        // Rows of telemetry and marks can be had again at any time; here they would only pile up.
+        touched.out.rows = Outputs::default();
         Ok(())
     }
 
-    /// Has a machine heard again without, or again with, what somebody or another message has changed.
-    pub(crate) fn change(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<()> {
-        self.line(store, machine)?.0.want_everything();
+    /// Has a machine heard again, since a message that was or is to be used has changed.
+    ///
+    /// - `first`: the message's first label.
+    pub(crate) fn change(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+        first: Option<EventTime>,
+    ) -> rusqlite::Result<()> {
+        let (known, touched) = self.line(store, machine)?;
+        touched.reach(first);
+        known.line.want_everything();
         Ok(())
     }
 
-    /// Hears again what is wanted, and writes the sessions that were sealed; how many revisions.
+    /// Hears again what is wanted, and writes the sessions that were sealed and what was found out
+    /// about clocks; how many revisions.
     pub(crate) fn write(&mut self, to: &Transaction<'_>) -> rusqlite::Result<usize> {
         let mut sealed = 0;
-        for (machine, out) in &mut self.touched {
-            let Some(line) = self.known.get_mut(machine) else { continue };
+        for (machine, touched) in &mut self.touched {
+            let Some(known) = self.known.get_mut(machine) else { continue };
+            // Whether labels can be told by depends on them.
+            write_facts(to, *machine, &touched.out.facts)?;
             // Each replay wants less than the one before, or nothing.
-            while let Some(wanted) = line.wanted().cloned() {
-                let frames = frames(to, *machine, &wanted)?;
-                line.replay(frames, out);
+            while let Some(wanted) = known.line.wanted().cloned() {
+                known.replay(to, *machine, &wanted, touched)?;
             }
-            for revision in &out.revisions {
+            write_facts(to, *machine, &touched.out.facts)?;
+            for revision in &touched.out.revisions {
                 write_session(to, *machine, revision)?;
+                sealed += 1;
+            }
+        }
+        Ok(sealed)
+    }
+
+    /// Takes it that nothing more will come: what waits is heard, and open sessions are sealed and
+    /// written; how many revisions. The lines are made anew when they are next needed.
+    pub(crate) fn end(&mut self, to: &Transaction<'_>) -> rusqlite::Result<usize> {
+        let mut sealed = 0;
+        for (machine, known) in std::mem::take(&mut self.known) {
+            let mut out = LineOut::default();
+            known.line.end(&mut out);
+            write_facts(to, machine, &out.facts)?;
+            for revision in &out.revisions {
+                write_session(to, machine, revision)?;
                 sealed += 1;
             }
         }
@@ -90,47 +142,120 @@ impl Lines {
         &mut self,
         store: &Connection,
         machine: MachineId,
-    ) -> rusqlite::Result<(&mut Line, &mut LineOut)> {
-        let out = self.touched.entry(machine).or_default();
-        // Rows of telemetry and marks can be had again at any time; here they would only pile up.
-        out.rows = Outputs::default();
-        let line = match self.known.entry(machine) {
+    ) -> rusqlite::Result<(&mut Known, &mut Touched)> {
+        let touched = self.touched.entry(machine).or_default();
+        let known = match self.known.entry(machine) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(remembered(store, machine, out)?),
+            Entry::Vacant(place) => place.insert(Known::remembered(store, machine, touched)?),
         };
-        Ok((line, out))
+        Ok((known, touched))
     }
 }
 
-/// The line of a machine as the messages and sessions in the store have it. Where rules of the
-/// program have changed since they were written, it puts out what they make of it now.
-fn remembered(store: &Connection, machine: MachineId, out: &mut LineOut) -> rusqlite::Result<Line> {
-    let mut line = Line::new(config(store, machine)?);
+impl Touched {
+    fn reach(&mut self, first: Option<EventTime>) {
+        self.earliest = self.earliest.into_iter().chain(first).min();
+    }
+}
+
+impl Known {
+    /// The line of a machine as the messages and sessions in the store have it, since its last long
+    /// silence. Where rules of the program have changed since they were written, it puts out what
+    /// they make of it now.
+    fn remembered(store: &Connection, machine: MachineId, touched: &mut Touched) -> rusqlite::Result<Self> {
+        let newest: Option<i64> = store
+            .prepare_cached("SELECT max(last_us) FROM frame WHERE machine = ?1")?
+            .query_row([machine], |row| row.get(0))?;
+        let line = Line::new(config(store, machine)?);
+        let mut known = Self { line, from: newest.map(EventTime::from_us) };
+        known.line.want_everything();
+        known.replay(store, machine, &Replay::everything(), touched)?;
+        Ok(known)
+    }
+
+    fn replay(
+        &mut self,
+        store: &Connection,
+        machine: MachineId,
+        wanted: &Replay,
+        touched: &mut Touched,
+    ) -> rusqlite::Result<()> {
+        if *wanted == Replay::everything() {
+            // Everything since the silence before the earliest message in question.
+            let reaches = self.from.map(|from| touched.earliest.map_or(from, |earliest| earliest.min(from)));
+            self.from = reaches.map_or(Ok(None), |at| silence_before(store, machine, at))?;
+            self.recall(store, machine)?;
+        }
+        let frames = frames(store, machine, wanted, self.from)?;
+        self.line.replay(frames, &mut touched.out);
+        touched.out.rows = Outputs::default();
+        Ok(())
+    }
+
+    /// Tells the line what was said of the machine's sessions.
+    fn recall(&mut self, store: &Connection, machine: MachineId) -> rusqlite::Result<()> {
+        let mut select = store.prepare_cached(
+            "SELECT row, heard, max(revision) FROM session WHERE machine = ?1 AND start_us >= ?2 GROUP BY session",
+        )?;
+        let mut rows = select.query((machine, self.from.map_or(i64::MIN, EventTime::us)))?;
+        while let Some(row) = rows.next()? {
+            let heard = row.get::<_, i64>(1)?.cast_unsigned();
+            self.line.recall(Revision { row: session_of(row.get_ref(0)?.as_str()?)?, heard });
+        }
+        Ok(())
+    }
+}
+
+/// When the messages begin that follow the last long silence before `at`; None where that cannot be
+/// told by labels: a clock of the machine was off once, or there is no such silence.
+fn silence_before(
+    store: &Connection,
+    machine: MachineId,
+    at: EventTime,
+) -> rusqlite::Result<Option<EventTime>> {
+    let was_off = store
+        .prepare_cached("SELECT 1 FROM fact WHERE machine = ?1 AND kind = 'offset' LIMIT 1")?
+        .exists([machine])?;
+    // One that was never set may yet be told by what follows.
+    let ends: (Option<i64>, Option<i64>) = store
+        .prepare_cached("SELECT min(last_us), max(last_us) FROM frame WHERE machine = ?1")?
+        .query_row([machine], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let is_set = |label: Option<i64>| label.is_none_or(|us| EventTime::from_us(us).is_wall_time());
+    if was_off || !is_set(ends.0) || !is_set(ends.1) {
+        return Ok(None);
+    }
+    // A long batch may reach back from after it.
+    let first: Option<i64> = store
+        .prepare_cached("SELECT min(first_us) FROM frame WHERE machine = ?1 AND last_us >= ?2")?
+        .query_row((machine, at.us()), |row| row.get(0))?;
+    let mut first = first.map_or(at.us(), |first| first.min(at.us()));
     let mut select = store.prepare_cached(
-        "SELECT row, heard, max(revision) FROM session WHERE machine = ?1 GROUP BY session",
+        "SELECT last_us, first_us FROM frame WHERE machine = ?1 AND last_us < ?2 ORDER BY last_us DESC",
     )?;
-    let mut rows = select.query([machine])?;
+    let mut rows = select.query((machine, at.us()))?;
     while let Some(row) = rows.next()? {
-        let heard = row.get::<_, i64>(1)?.cast_unsigned();
-        line.recall(Revision { row: session_of(row.get_ref(0)?.as_str()?)?, heard });
+        let (last_us, first_us): (i64, i64) = (row.get(0)?, row.get(1)?);
+        if first.saturating_sub(last_us) > SILENCE_US {
+            return Ok(Some(EventTime::from_us(first)));
+        }
+        first = first.min(first_us);
     }
-    line.want_everything();
-    line.replay(frames(store, machine, &Replay::everything())?, out);
-    Ok(line)
+    Ok(None)
 }
 
-/// The messages of a machine that stand, at least those that are wanted.
-pub(crate) fn frames(
+/// The messages of a machine that stand, at least those that are wanted; none from before `from`.
+fn frames(
     store: &Connection,
     machine: MachineId,
     wanted: &Replay,
+    from: Option<EventTime>,
 ) -> rusqlite::Result<Vec<Frame>> {
     let sql = format!(
         "SELECT {FRAME_COLUMNS}, name, last_us FROM frame JOIN device ON device.id = frame.device
-         WHERE machine = ?1 AND state = 0"
+         WHERE machine = ?1 AND last_us >= ?2 AND state = 0"
     );
     let mut select = store.prepare_cached(&sql)?;
-    let mut rows = select.query([machine])?;
+    let mut rows = select.query((machine, from.map_or(i64::MIN, EventTime::us)))?;
     let mut frames = Vec::new();
     while let Some(row) = rows.next()? {
         if may_be_wanted(row, wanted)?
@@ -158,20 +283,44 @@ fn may_be_wanted(row: &rusqlite::Row<'_>, wanted: &Replay) -> rusqlite::Result<b
 fn write_session(to: &Transaction<'_>, machine: MachineId, revision: &Revision) -> rusqlite::Result<()> {
     let row = json_lines(std::slice::from_ref(&revision.row)).map_err(of_table)?;
     let row = row.trim_end();
-    to.prepare_cached("INSERT INTO session VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute((
-            machine,
-            &*revision.row.session_id,
-            revision.row.revision,
-            row,
-            revision.heard.cast_signed(),
-            blake3::hash(row.as_bytes()).as_bytes(),
-        ))
-        .map(|_| ())
+    to.prepare_cached(
+        "INSERT INTO session (machine, session, revision, start_us, row, heard, digest)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute((
+        machine,
+        &*revision.row.session_id,
+        revision.row.revision,
+        revision.row.start_us,
+        row,
+        revision.heard.cast_signed(),
+        blake3::hash(row.as_bytes()).as_bytes(),
+    ))
+    .map(|_| ())
+}
+
+/// Writes down what was found out about clocks; what is known already stays as it is.
+fn write_facts(to: &Transaction<'_>, machine: MachineId, facts: &[Fact]) -> rusqlite::Result<()> {
+    let mut insert = to.prepare_cached(
+        "INSERT INTO fact (machine, kind, device, boot, seq, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+         ON CONFLICT DO NOTHING",
+    )?;
+    for fact in facts {
+        let (kind, device, boot, seq, size) = match fact {
+            Fact::Offset { device, position, label_ahead_s, .. } => {
+                ("offset", &**device, position.0, position.1, *label_ahead_s)
+            }
+            Fact::Skew { device, boot, ppm, .. } => ("skew", &**device, *boot, 0, *ppm),
+            // Of the moment; it is the sender's to slow down.
+            _ => continue,
+        };
+        insert.execute((machine, kind, device, boot.cast_signed(), seq.cast_signed(), size))?;
+    }
+    Ok(())
 }
 
 /// The session that a row of the store holds.
-pub(crate) fn session_of(text: &str) -> rusqlite::Result<SessionRow> {
+fn session_of(text: &str) -> rusqlite::Result<SessionRow> {
     let rows = read_json_lines::<SessionRow>(text).map_err(of_table)?;
     rows.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
@@ -181,8 +330,43 @@ fn of_table(error: TableError) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
 }
 
+impl View {
+    /// All that the pipeline makes of the messages that stand, machine by machine: rows of telemetry
+    /// and marks worked out anew, and every revision of every session as it was sealed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn outputs(&self) -> Result<Outputs, StoreError> {
+        let machines: Vec<MachineId> =
+            self.rows("SELECT id FROM machine ORDER BY tenant, site || '/' || name", [], |row| row.get(0))?;
+        let mut all = Outputs::default();
+        for machine in machines {
+            let rows = rows_of(&self.connection, machine).map_err(stopped("working out the rows"))?;
+            all.telemetry.extend(rows.telemetry);
+            all.marks.extend(rows.marks);
+            all.sessions.extend(rows.sessions);
+        }
+        Ok(all)
+    }
+}
+
+fn rows_of(store: &Connection, machine: MachineId) -> rusqlite::Result<Outputs> {
+    let mut line = Line::new(config(store, machine)?);
+    let mut out = LineOut::default();
+    line.want_everything();
+    line.replay(frames(store, machine, &Replay::everything(), None)?, &mut out);
+    line.end(&mut out);
+    let mut select = store
+        .prepare_cached("SELECT row FROM session WHERE machine = ?1 ORDER BY start_us, session, revision")?;
+    let mut sessions = select.query([machine])?;
+    while let Some(row) = sessions.next()? {
+        out.rows.sessions.push(session_of(row.get_ref(0)?.as_str()?)?);
+    }
+    Ok(out.rows)
+}
+
 /// The line's configuration, from the machine's name.
-pub(crate) fn config(store: &Connection, machine: MachineId) -> rusqlite::Result<LineConfig> {
+fn config(store: &Connection, machine: MachineId) -> rusqlite::Result<LineConfig> {
     let named = |row: &rusqlite::Row<'_>| {
         let (tenant, site, name): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         Ok(LineConfig::of(Arc::from(tenant), Arc::from(format!("{site}/{name}"))))

@@ -15,7 +15,7 @@ pub use read::{HeldRow, RejectedRow, SealedRow, View};
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::StoreError;
 use database::{Place, bring_home, tolerant};
@@ -93,6 +93,21 @@ impl Store {
     #[must_use]
     pub const fn sealed(&self) -> usize {
         self.sealed
+    }
+
+    /// Takes it that nothing more will come of the machines heard of since it was opened: sessions
+    /// still open are sealed. Should something come after all, they get further revisions.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn end_sessions(&mut self) -> Result<(), StoreError> {
+        let doing = tolerant("sealing what is open");
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&doing)?;
+        take::still_ours(&transaction, self.opening)?;
+        let sealed = self.lines.end(&transaction);
+        self.sealed += sealed.and_then(|sealed| transaction.commit().map(|()| sealed)).map_err(&doing)?;
+        Ok(())
     }
 
     /// Ends the work: all that is left to do is done.

@@ -52,7 +52,7 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
     // One effect for each key, whatever the program does.
     "CREATE UNIQUE INDEX frame_stands ON frame (device, key) WHERE state = 0",
     "CREATE UNIQUE INDEX frame_held ON frame (device, key, digest, reason) WHERE state <> 0",
-    "CREATE INDEX frame_by_time ON frame (machine, last_us)",
+    "CREATE INDEX frame_by_time ON frame (machine, last_us, first_us)",
     "CREATE TRIGGER frame_kept BEFORE DELETE ON frame
         BEGIN SELECT raise(ABORT, 'a frame is never deleted'); END",
     "CREATE TRIGGER frame_fixed
@@ -96,6 +96,7 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
         machine INTEGER NOT NULL REFERENCES machine,
         session TEXT NOT NULL,
         revision INTEGER NOT NULL,
+        start_us INTEGER NOT NULL,
         row TEXT NOT NULL,
         heard INTEGER NOT NULL,
         digest BLOB NOT NULL,
@@ -105,6 +106,17 @@ pub(crate) const VERSIONS: [&[&str]; 1] = [&[
         BEGIN SELECT raise(ABORT, 'a sealed session is never deleted'); END",
     "CREATE TRIGGER session_fixed BEFORE UPDATE ON session
         BEGIN SELECT raise(ABORT, 'a sealed session never changes'); END",
+    // What was found out about the devices' clocks: labels ahead by so many seconds from a message
+    // on, or a clock too fast by so many parts in a million over a start.
+    "CREATE TABLE fact (
+        machine INTEGER NOT NULL REFERENCES machine,
+        kind TEXT NOT NULL,
+        device TEXT NOT NULL,
+        boot INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        size REAL NOT NULL,
+        PRIMARY KEY (machine, kind, device, boot, seq)
+    ) STRICT, WITHOUT ROWID",
     // What people decided, in order.
     "CREATE TABLE event (
         id INTEGER PRIMARY KEY,
@@ -151,4 +163,35 @@ pub(crate) fn version(connection: &Connection) -> Result<u32, StoreError> {
     connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(stopped("reading the schema's version"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(connection: &Connection) -> Vec<String> {
+        let mut select =
+            connection.prepare("SELECT name FROM sqlite_schema ORDER BY name").expect("prepared");
+        let rows = select.query_map([], |row| row.get(0)).expect("readable");
+        rows.map(|name| name.expect("a name")).collect()
+    }
+
+    #[test]
+    fn each_step_is_taken_once_and_whole_or_not_at_all() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        let first: &[&str] = &["CREATE TABLE a (x)", "CREATE TABLE b (x)"];
+        migrate(&mut connection, &[first]).expect("two tables");
+        assert_eq!((version(&connection).expect("readable"), tables(&connection).len()), (1, 2));
+        // The second step fails in its middle, as when the program dies there.
+        let broken: &[&str] = &["CREATE TABLE c (x)", "CREATE TABLE a (x)"];
+        assert!(migrate(&mut connection, &[first, broken]).is_err());
+        assert_eq!((version(&connection).expect("readable"), tables(&connection).len()), (1, 2));
+        let mended: &[&str] = &["CREATE TABLE c (x)", "CREATE TABLE d (x)"];
+        migrate(&mut connection, &[first, mended]).expect("two more");
+        assert_eq!(tables(&connection), ["a", "b", "c", "d"]);
+        // Nothing is left to do, and an older program refuses.
+        migrate(&mut connection, &[first, mended]).expect("nothing to do");
+        let older = migrate(&mut connection, &[first]);
+        assert!(matches!(older, Err(StoreError::Newer { got: 2, known: 1 })), "{older:?}");
+    }
 }

@@ -5,7 +5,7 @@
 
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior};
 use trier_pipeline::ingest::{Admission, Form, Frame, Known, Place, Reason, Rejection, admit};
-use trier_roast::Trust;
+use trier_roast::{EventTime, Trust};
 
 use super::Store;
 use super::books::Entries;
@@ -75,6 +75,7 @@ struct Standing {
     digest: [u8; 32],
     trust: Trust,
     readings: u32,
+    first: Option<EventTime>,
 }
 
 impl Group<'_> {
@@ -185,11 +186,12 @@ impl Group<'_> {
                 digest: row.get(2)?,
                 trust: trust_of(row.get_ref(3)?.as_str()?).unwrap_or_default(),
                 readings: row.get(4)?,
+                first: row.get::<_, Option<i64>>(5)?.map(EventTime::from_us),
             })
         };
         self.to
             .prepare_cached(
-                "SELECT id, machine, digest, trust, readings FROM frame
+                "SELECT id, machine, digest, trust, readings, first_us FROM frame
                  WHERE device = ?1 AND key = ?2 AND state = 0",
             )?
             .query_row((device, key), row)
@@ -268,7 +270,7 @@ impl Group<'_> {
         self.to
             .prepare_cached("UPDATE frame SET trust = ?2 WHERE id = ?1")?
             .execute((standing.id, trust_code(frame.trust)))?;
-        self.lines.change(self.to, standing.machine)
+        self.lines.change(self.to, standing.machine, standing.first)
     }
 
     /// Takes back that a frame is used, since another claims its number.
@@ -281,7 +283,7 @@ impl Group<'_> {
         ))?;
         self.entries.put(whose, (Place::Stored, ""), -1, standing.readings);
         self.entries.put(whose, (Place::Quarantined, conflict), 1, standing.readings);
-        self.lines.change(self.to, standing.machine)
+        self.lines.change(self.to, standing.machine, standing.first)
     }
 
     /// How far the numbers of a device's start go without a hole, from 0, now that `seq` may have come.

@@ -140,7 +140,7 @@ impl Disk {
         });
     }
 
-    /// Whether the next operation is to be done; counts it.
+    /// What becomes of the next operation, which is counted.
     fn next(&mut self, counted: impl FnOnce(&mut Counts), needs_room: bool) -> Result<(), Refused> {
         if self.is_down {
             return Err(Refused::Broken);
@@ -157,11 +157,6 @@ impl Disk {
                 Err(if full { Refused::Full } else { Refused::Broken })
             }
             Fault::Fails { .. } => Ok(()),
-            Fault::Torn { .. } if number == at => {
-                // The operation itself is among what may be torn.
-                self.is_down = true;
-                Ok(())
-            }
             _ if number == at => {
                 self.is_down = true;
                 Err(Refused::Broken)
@@ -192,15 +187,20 @@ impl Disk {
 
     pub(crate) fn write(&mut self, path: &str, at: usize, bytes: &[u8]) -> Result<(), Refused> {
         let size = bytes.len() as u64;
-        self.next(
+        let was_up = !self.is_down;
+        let done = self.next(
             |counts| {
                 counts.writes += 1;
                 counts.bytes += size;
             },
             true,
-        )?;
-        self.change(path, Change::Write { at, bytes: bytes.to_vec() });
-        Ok(())
+        );
+        // The write within which the power goes may be there in part, like all that were not flushed.
+        let is_torn = was_up && self.is_down && matches!(self.plan, Some((_, Fault::Torn { .. })));
+        if done.is_ok() || is_torn {
+            self.change(path, Change::Write { at, bytes: bytes.to_vec() });
+        }
+        done
     }
 
     pub(crate) fn cut(&mut self, path: &str, len: usize) -> Result<(), Refused> {
@@ -221,14 +221,14 @@ impl Disk {
         let done = self.next(|counts| counts.flushes += 1, false);
         let file = self.files.entry(path.to_owned()).or_default();
         match done {
-            Ok(()) if !self.is_down => {
+            Ok(()) => {
                 let safe = file.safe.get_or_insert_default();
                 for change in file.waiting.drain(..) {
                     change.apply(safe);
                 }
             }
             Err(_) if !self.is_down => file.waiting.clear(),
-            _ => {}
+            Err(_) => {}
         }
         done
     }

@@ -45,8 +45,7 @@ pub fn bt_at_c(points: &[Point], t_s: f64) -> Option<f64> {
 
 /// The median temperature of `points`, °C. None when there are none.
 pub(super) fn median_c(points: &[Point]) -> Option<f64> {
-    let temps_c: Vec<f64> = points.iter().map(|(_, c)| *c).collect();
-    trier_roast::order::median(&temps_c)
+    trier_roast::order::median_of(points.iter().map(|(_, c)| *c))
 }
 
 #[cfg(test)]

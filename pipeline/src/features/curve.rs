@@ -4,6 +4,7 @@ use trier_roast::MarkKind;
 
 use super::{
     at_mark::{bt_at_c, median_c},
+    cracks::Cracks,
     dry_end::{self, DryEnd},
     tail::{Point, since},
     turning::Turning,
@@ -39,6 +40,7 @@ pub struct Curve {
     charge_index: usize,
     turning: Turning,
     dry_end: DryEnd,
+    cracks: Cracks,
     inferred: Vec<InferredMark>,
 }
 
@@ -92,6 +94,14 @@ impl Curve {
             confidence: TURNING_POINT_CONFIDENCE,
         });
         let mark = turned.or_else(|| self.dry_end_at(smooth))?;
+        self.inferred.push(mark);
+        Some(mark)
+    }
+
+    /// Listens to what a microphone counted at `t_s` since charge, pops per second; the mark it implies, if any.
+    pub fn hear(&mut self, t_s: f64, pops_per_s: f64) -> Option<InferredMark> {
+        let bt_c = self.points().last().map(|(_, c)| *c);
+        let mark = self.cracks.push(t_s, pops_per_s, bt_c)?;
         self.inferred.push(mark);
         Some(mark)
     }

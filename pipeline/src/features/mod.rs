@@ -4,6 +4,7 @@
 //! samples where it means seconds.
 
 mod at_mark;
+mod cracks;
 mod curve;
 mod dry_end;
 mod summary;

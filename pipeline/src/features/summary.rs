@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use trier_roast::{Mark, MarkKind, MarkSource, Phases};
+use trier_roast::{Mark, MarkKind, MarkSource, Phases, Quality};
 use trier_tables::rows::SessionRow;
 
 use super::curve::Curve;
-use crate::sessionize::{Sealed, Session};
+use crate::sessionize::{AGREE_S, Claims, SURE, Sealed, Session};
 
 /// At most this share of unusable samples, and this long without a reading, is `good`.
 const GOOD: (f64, f64) = (0.01, 10.0);
@@ -16,16 +16,20 @@ const FAIR: (f64, f64) = (0.05, 60.0);
 
 /// The row of a session that was `sealed`, with the curve it left behind.
 ///
-/// Times of marks: as first announced, or inferred where nobody announced one. BT at
-/// marks: [`Curve::bt_at_c`]. Revision 0; later ones belong to whoever edits. The
-/// grade is `good` up to 1 % unusable samples and 10 s without a reading, `fair` up
-/// to 5 % and 60 s, else `poor`.
+/// Charge and drop: by the word that stands, see [`Claims::judged`]. Times of other marks: as
+/// first announced, or inferred where nobody announced one. BT at marks: [`Curve::bt_at_c`].
+/// Revision 0; later ones belong to whoever edits. The grade is `good` up to 1 % unusable
+/// samples and 10 s without a reading, `fair` up to 5 % and 60 s, else `poor`; a probe that
+/// stuck, changed its unit or its place leaves it `poor`, a word the curve contradicts `fair`.
 #[must_use]
 pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve: &Curve) -> SessionRow {
     let session = &sealed.session;
     let at = Times::of(sealed, curve);
     let bt_c = |t_s: Option<f64>| t_s.and_then(|t_s| curve.bt_at_c(t_s));
     let phases = at.phases(session);
+    let charge = session.charge_judged();
+    let drop = session.drop_judged().filter(|_| session.drop.is_some());
+    let (grade, reasons) = grade(session);
     SessionRow {
         source: Arc::clone(source),
         machine: Arc::clone(machine),
@@ -35,6 +39,9 @@ pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve
         end_us: sealed.end.us(),
         outcome: Arc::from(sealed.outcome().name()),
         seal_cause: Arc::from(sealed.cause.name()),
+        charge_source: Arc::from(charge.map_or(MarkSource::Inferred, |judged| judged.source).name()),
+        charge_confidence: charge.map_or(0.0, |judged| judged.confidence),
+        charge_disagreement_s: session.charge_said.disagreement_s(),
         charge_bt_c: curve.bt_at_c(0.0),
         turning_point_s: at.turning_point_s,
         turning_point_bt_c: bt_c(at.turning_point_s),
@@ -44,6 +51,9 @@ pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve
         first_crack_bt_c: bt_c(at.first_crack_s),
         drop_s: at.drop_s,
         drop_bt_c: bt_c(at.drop_s),
+        drop_source: drop.map(|judged| Arc::from(judged.source.name())),
+        drop_confidence: drop.map(|judged| judged.confidence),
+        drop_disagreement_s: session.drop_said.disagreement_s(),
         drying_s: phases.drying_s,
         maillard_s: phases.maillard_s,
         development_s: phases.development_s,
@@ -52,7 +62,9 @@ pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve
         n_unusable: session.n_unusable,
         gaps: session.gaps,
         longest_gap_s: session.longest_gap_s,
-        grade: Arc::from(grade(session)),
+        boots: session.boots(),
+        grade: Arc::from(grade),
+        grade_reasons: Arc::from(reasons.join("|")),
         trust: Arc::from(session.trust().name()),
     }
 }
@@ -68,7 +80,8 @@ struct Times {
 impl Times {
     fn of(sealed: &Sealed, curve: &Curve) -> Self {
         let session = &sealed.session;
-        let first_crack_s = session.mark_s(MarkKind::FirstCrackStart);
+        let heard = curve.inferred(MarkKind::FirstCrackStart).filter(|mark| mark.confidence >= SURE);
+        let first_crack_s = session.mark_s(MarkKind::FirstCrackStart).or(heard.map(|mark| mark.at_s));
         let end_s = session.since_charge_s(sealed.end);
         // What the curve implies gives way to what was announced, here also in order:
         // a crossing after first crack is not where drying ended.
@@ -105,17 +118,30 @@ impl Times {
     }
 }
 
-fn grade(session: &Session) -> &'static str {
+/// The grade of a session's data, and what took it down or is odd.
+fn grade(session: &Session) -> (&'static str, Vec<&'static str>) {
     if session.n_readings == 0 {
-        return "poor";
+        return ("poor", vec!["no_readings"]);
     }
     let unusable = f64::from(session.n_unusable) / f64::from(session.n_readings);
-    let within = |(share, gap_s): (f64, f64)| unusable <= share && session.longest_gap_s <= gap_s;
-    if within(GOOD) {
-        "good"
-    } else if within(FAIR) {
-        "fair"
-    } else {
-        "poor"
-    }
+    let gap_s = session.longest_gap_s;
+    let has = |flag: Quality| session.flags.has(flag);
+    let disagrees = |said: &Claims| said.disagreement_s().is_some_and(|off_s| off_s.abs() > 2.0 * AGREE_S);
+    let frozen = has(Quality::STUCK) || has(Quality::STALE) || has(Quality::CLAMPED);
+    // Each with how far down it takes the grade: 0 not at all, 1 to fair, 2 to poor.
+    let findings = [
+        ("unusable", u8::from(unusable > GOOD.0) + u8::from(unusable > FAIR.0)),
+        ("gap", u8::from(gap_s > GOOD.1) + u8::from(gap_s > FAIR.1)),
+        ("stuck", 2 * u8::from(frozen)),
+        ("unit_suspect", 2 * u8::from(has(Quality::UNIT_SUSPECT))),
+        ("swap_suspect", 2 * u8::from(has(Quality::SWAP_SUSPECT))),
+        ("step_change", u8::from(has(Quality::STEP_CHANGE))),
+        ("charge_disagrees", u8::from(disagrees(&session.charge_said))),
+        ("drop_disagrees", u8::from(disagrees(&session.drop_said))),
+        ("drop_refuted", u8::from(session.refuted_drops > 0)),
+        ("rebooted", u8::from(session.boots() > 1)),
+    ];
+    let worst = findings.iter().map(|(_, harm)| *harm).max().unwrap_or(0);
+    let reasons = findings.iter().filter(|(_, harm)| *harm > 0).map(|(name, _)| *name).collect();
+    (["good", "fair", "poor"][usize::from(worst.min(2))], reasons)
 }

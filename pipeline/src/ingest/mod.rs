@@ -4,8 +4,10 @@
 //! Nothing here changes a reading: one that came late, twice or broken is kept, with flags or a
 //! reason that say so.
 
+mod alias;
 mod channel;
 mod frame;
+mod frozen;
 mod ledger;
 mod order;
 mod quality;
@@ -28,7 +30,7 @@ pub use clock::MachineClock;
 pub use frame::{Door, Form, Frame, FrameKey, Rejection, decode};
 pub use ledger::Ledger;
 pub use order::OrderJudge;
-pub use quality::{BT_C_MAX, BT_C_MIN, BtJudge, Falls};
+pub use quality::{BT_C_MAX, BT_C_MIN, ET_C_MAX, Falls, SampleJudge};
 pub use quarantine::{Act, Decision, DecisionError, Quarantined, decide};
 pub(crate) use {
     buffer::{Buffer, Taken},

@@ -1,4 +1,5 @@
-//! Quality of BT: missing, out of range, or a jump no bean and probe can make.
+//! Quality of BT and ET: missing, out of range, frozen, disguised, or a jump that no beans
+//! and probe can make.
 //!
 //! Causal and without delay: a sample is judged from those before it, when it
 //! comes. A jump is judged against the last believed sample by rate. A probe may
@@ -6,7 +7,10 @@
 //! run of disbelieved samples that agree with each other the new level is
 //! believed; the run itself keeps its flags, since they are out already.
 
-use trier_roast::{EventTime, Quality};
+use trier_roast::{EventTime, Quality, Sample};
+
+use super::alias::{Aliases, Disguise};
+use super::frozen::Frozen;
 
 /// Coldest BT a roaster's probe can show, °C. Below lie open circuits and −1 °F.
 pub const BT_C_MIN: f64 = -10.0;
@@ -29,20 +33,125 @@ const AGREEING_SAMPLES: u32 = 4;
 /// Time such a run must last, s, so that fast samplers do not believe a short burst.
 const AGREEING_S: f64 = 3.0;
 
+/// Hottest ET a roaster's air probe can show, °C; inlets of fluid beds pass 400 °C.
+pub const ET_C_MAX: f64 = 500.0;
+
+/// ET follows air, which a burner or an open door moves faster than beans: its step, °C, and rate, °C/s.
+const ET_STEP_C: f64 = 6.0;
+const ET_RATE_C_PER_S: f64 = 10.0;
+
+/// While BT still falls after a charge, it falls at most this many times as fast as it just did.
+const SLOWING: f64 = 2.0;
+
+/// What drivers send where they have no reading: full-scale words, and zero from a hot probe.
+const SENTINELS: [f64; 6] = [9_999.0, 32_767.0, 65_535.0, 3_276.7, 6_553.5, 0.0];
+
+/// A probe hotter than this does not truly show 0 °C next, °C.
+const NOT_ZERO_C: f64 = 25.0;
+
 /// Whether a fall of BT may be as fast as it likes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Falls {
-    /// Before and just after charge, and after drop: cold beans, then cold air, meet
+    /// Before and at charge, and after drop: cold beans, then cold air, meet
     /// the probe. Thin probes fall by 8 °C/s, and simulators by 80 °C at once.
     Free,
+    /// Some seconds after charge: it falls more and more slowly.
+    Slowing,
     /// While beans warm, BT falls no faster than it rises.
     AsRises,
 }
 
-/// Judges BT of the samples of one stream.
+/// Judges the samples of one stream.
 #[derive(Clone, Debug, Default)]
-pub struct BtJudge {
+pub struct SampleJudge {
+    bt: BtJudge,
+    bt_frozen: Frozen,
+    et: EtJudge,
+    et_frozen: Frozen,
+    aliases: Aliases,
+}
+
+impl SampleJudge {
+    /// The flags that BT and ET of `sample`, read at `at`, earn.
+    ///
+    /// Call in time order; leave out samples that came late or twice.
+    pub fn judge(&mut self, at: EventTime, sample: &Sample, falls: Falls) -> Quality {
+        let (et, et_c) = self.judge_et(at, sample.et_c, falls);
+        let Some(bt_c) = sample.bt_c.filter(|c| c.is_finite() && !self.bt.is_no_reading(*c)) else {
+            return et.with(Quality::MISSING);
+        };
+        let raw_et_c = sample.et_c.filter(|c| c.is_finite());
+        let disguise = self.aliases.see(at, bt_c, raw_et_c, falls != Falls::AsRises);
+        if let Some(disguise) = disguise {
+            return et.with(match disguise {
+                Disguise::Swapped => Quality::SWAP_SUSPECT,
+                Disguise::Fahrenheit | Disguise::TwiceCelsius => Quality::UNIT_SUSPECT,
+            });
+        }
+        let bt = self.bt.judge(at, Some(bt_c), falls);
+        if !bt.is_usable() {
+            return et.with(bt);
+        }
+        self.aliases.believe(at, bt_c, et_c);
+        // An empty machine may rest at a temperature; beans do not.
+        if !self.bt_frozen.push(at, bt_c) || falls == Falls::Free {
+            return et.with(bt);
+        }
+        et.with(bt).with(if et_c.is_some() && self.et_frozen.stands_still() {
+            Quality::STALE
+        } else if self.bt_frozen.at_its_top(bt_c) {
+            Quality::CLAMPED
+        } else {
+            Quality::STUCK
+        })
+    }
+
+    /// The flags of ET, and its value where it is believed.
+    fn judge_et(&mut self, at: EventTime, et_c: Option<f64>, falls: Falls) -> (Quality, Option<f64>) {
+        let Some(et_c) = et_c.filter(|c| c.is_finite()) else {
+            return (Quality::GOOD, None);
+        };
+        let flags = self.et.judge(at, et_c);
+        if !flags.is_et_usable() {
+            return (flags, None);
+        }
+        let stuck = self.et_frozen.push(at, et_c) && falls != Falls::Free;
+        (if stuck { flags.with(Quality::ET_STUCK) } else { flags }, Some(et_c))
+    }
+}
+
+/// Judges jumps of ET.
+#[derive(Clone, Debug, Default)]
+struct EtJudge {
     believed: Option<(EventTime, f64)>,
+    run: Option<Run>,
+}
+
+impl EtJudge {
+    fn judge(&mut self, at: EventTime, et_c: f64) -> Quality {
+        if !(BT_C_MIN..=ET_C_MAX).contains(&et_c) {
+            return Quality::ET_RANGE;
+        }
+        let near = |from: (EventTime, f64)| {
+            (et_c - from.1).abs() <= ET_STEP_C + ET_RATE_C_PER_S * at.since_s(from.0)
+        };
+        let plausible = self.believed.is_none_or(near);
+        if plausible || settled(&mut self.run, at, et_c, near) {
+            self.believed = Some((at, et_c));
+            self.run = None;
+            Quality::GOOD
+        } else {
+            Quality::ET_SPIKE
+        }
+    }
+}
+
+/// Judges jumps of BT.
+#[derive(Clone, Debug, Default)]
+struct BtJudge {
+    believed: Option<(EventTime, f64)>,
+    /// How fast BT fell between the last two believed samples, °C/s; 0 when it rose.
+    fell_c_per_s: f64,
     run: Option<Run>,
 }
 
@@ -61,45 +170,74 @@ impl BtJudge {
     /// [`Quality::MISSING`] when None or not finite; [`Quality::RANGE`] outside
     /// [`BT_C_MIN`] to [`BT_C_MAX`]; [`Quality::SPIKE`] when it differs from the last
     /// believed sample by more than 2.5 °C plus 2.5 °C for each second between, until
-    /// four such samples over 3 s agree with each other.
+    /// four such samples over 3 s agree with each other; the fourth is a [`Quality::STEP_CHANGE`].
     ///
     /// Call in time order; leave out samples that came late or twice.
-    pub fn judge(&mut self, at: EventTime, bt_c: Option<f64>, falls: Falls) -> Quality {
+    fn judge(&mut self, at: EventTime, bt_c: Option<f64>, falls: Falls) -> Quality {
         let Some(bt_c) = bt_c.filter(|c| c.is_finite()) else {
             return Quality::MISSING;
         };
         if !(BT_C_MIN..=BT_C_MAX).contains(&bt_c) {
             return Quality::RANGE;
         }
-        let plausible = self.believed.is_none_or(|from| follows(from, (at, bt_c), falls));
-        if plausible || self.settled_with(at, bt_c) {
-            self.believed = Some((at, bt_c));
-            self.run = None;
-            Quality::GOOD
+        let limit = match falls {
+            Falls::Free => f64::INFINITY,
+            Falls::Slowing => RATE_C_PER_S.max(SLOWING * self.fell_c_per_s),
+            Falls::AsRises => RATE_C_PER_S,
+        };
+        let plausible = self.believed.is_none_or(|from| follows(from, (at, bt_c), limit));
+        if plausible {
+            self.believe(at, bt_c);
+            return Quality::GOOD;
+        }
+        // A fall that goes on is a plunge, however fast; a spike comes back.
+        let near = |from: (EventTime, f64)| follows(from, (at, bt_c), f64::INFINITY);
+        if settled(&mut self.run, at, bt_c, near) {
+            self.believe(at, bt_c);
+            Quality::STEP_CHANGE
         } else {
             Quality::SPIKE
         }
     }
 
-    /// Adds a disbelieved sample to the run; whether the run is now to be believed.
-    fn settled_with(&mut self, at: EventTime, bt_c: f64) -> bool {
-        let agreeing = self.run.filter(|run| follows((run.last_at, run.last_c), (at, bt_c), Falls::AsRises));
-        let run = match agreeing {
-            Some(run) => Run { last_at: at, last_c: bt_c, samples: run.samples.saturating_add(1), ..run },
-            None => Run { since: at, last_at: at, last_c: bt_c, samples: 1 },
-        };
-        self.run = Some(run);
-        run.samples >= AGREEING_SAMPLES && at.since_s(run.since) >= AGREEING_S
+    /// Whether `bt_c` is a driver's word for no reading.
+    fn is_no_reading(&self, bt_c: f64) -> bool {
+        let hot = self.believed.is_some_and(|(_, c)| c > NOT_ZERO_C);
+        SENTINELS.iter().any(|word| word.to_bits() == bt_c.to_bits() && (*word > 0.0 || hot))
+    }
+
+    fn believe(&mut self, at: EventTime, bt_c: f64) {
+        if let Some((was_at, was_c)) = self.believed {
+            let span_s = at.since_s(was_at);
+            self.fell_c_per_s = if span_s > 0.0 { ((was_c - bt_c) / span_s).max(0.0) } else { 0.0 };
+        }
+        self.believed = Some((at, bt_c));
+        self.run = None;
     }
 }
 
-/// Whether a probe can get from one reading to the next in the time between.
-fn follows(from: (EventTime, f64), to: (EventTime, f64), falls: Falls) -> bool {
+/// Adds a disbelieved sample to `run`; whether the run is now to be believed.
+///
+/// - `follows`: whether the sample can follow another one.
+fn settled(run: &mut Option<Run>, at: EventTime, c: f64, follows: impl Fn((EventTime, f64)) -> bool) -> bool {
+    let agreeing = run.filter(|run| follows((run.last_at, run.last_c)));
+    let grown = match agreeing {
+        Some(run) => Run { last_at: at, last_c: c, samples: run.samples.saturating_add(1), ..run },
+        None => Run { since: at, last_at: at, last_c: c, samples: 1 },
+    };
+    *run = Some(grown);
+    grown.samples >= AGREEING_SAMPLES && at.since_s(grown.since) >= AGREEING_S
+}
+
+/// Whether a probe can get from one reading to the next in the time between, falling at most at
+/// `fall_limit_c_per_s`.
+fn follows(from: (EventTime, f64), to: (EventTime, f64), fall_limit_c_per_s: f64) -> bool {
     let rise_c = to.1 - from.1;
-    if rise_c < 0.0 && falls == Falls::Free {
-        return true;
+    let span_s = to.0.since_s(from.0);
+    if rise_c < 0.0 {
+        return fall_limit_c_per_s.is_infinite() || -rise_c <= STEP_C + fall_limit_c_per_s * span_s;
     }
-    rise_c.abs() <= STEP_C + RATE_C_PER_S * to.0.since_s(from.0)
+    rise_c <= STEP_C + RATE_C_PER_S * span_s
 }
 
 #[cfg(test)]
@@ -137,7 +275,8 @@ mod tests {
     #[test]
     fn a_new_level_is_believed_once_it_has_lasted() {
         let got = judged(1.0, Falls::AsRises, &[190.0, 160.0, 160.2, 160.4, 160.6, 160.8]);
-        assert_eq!(got, [GOOD, SPIKE, SPIKE, SPIKE, GOOD, GOOD]);
+        let step = Quality::STEP_CHANGE;
+        assert_eq!(got, [GOOD, SPIKE, SPIKE, SPIKE, step, GOOD]);
         // At 10 Hz four samples are 0.3 s: not yet.
         let fast = judged(0.1, Falls::AsRises, &[190.0, 160.0, 160.0, 160.0, 160.0, 160.0, 190.0]);
         assert_eq!(fast, [GOOD, SPIKE, SPIKE, SPIKE, SPIKE, SPIKE, GOOD]);

@@ -10,7 +10,7 @@
 use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Reading};
 
-use super::admission::is_believable;
+use super::admission::{AHEAD_S_MAX, is_believable};
 use super::frame::Frame;
 
 /// Two clocks advance alike that differ by less than this, µs: they are read one after the other.
@@ -46,6 +46,8 @@ pub(crate) struct Header {
     latest_us: i64,
     /// Whether a clock that was set can have said so.
     pub(crate) is_believable: bool,
+    /// No reading happened later than this, since it was received before.
+    ceiling_us: i64,
 }
 
 impl Header {
@@ -59,6 +61,7 @@ impl Header {
             first_us: first.us(),
             latest_us: latest.us().max(first.us()),
             is_believable: is_believable(first, frame.received_at),
+            ceiling_us: frame.received_at.plus_s(AHEAD_S_MAX).us(),
         })
     }
 }
@@ -240,7 +243,10 @@ fn date_segment(headers: &[Header], steps: &[i128], before: Option<(i64, i128)>)
     let labelled_us = dated_by.map(|k| i128::from(first.first_us) + steps[k]);
     let start_us = match (labelled_us, before) {
         (Some(us), Some((end_us, _))) if us >= i128::from(end_us) => us,
-        (_, Some((end_us, gap_us))) => i128::from(end_us) + gap_us,
+        // A tick that jumped is no reason to believe in the future.
+        (_, Some((end_us, gap_us))) => {
+            (i128::from(end_us) + gap_us).min(i128::from(first.ceiling_us.max(end_us)))
+        }
         (Some(us), None) => us,
         (None, None) => return vec![None; headers.len()],
     };

@@ -196,7 +196,8 @@ impl Line {
         self.wanted = Some(Replay::everything());
     }
 
-    /// Hears again all that [`Line::wanted`] wants, in any order, and puts out what is different.
+    /// Hears again all that [`Line::wanted`] wants, in any order, and puts out what is different. All of it
+    /// is held in memory meanwhile.
     ///
     /// Rows of telemetry and marks come again from [`Replay::from`] on, and replace the earlier ones;
     /// of sessions only what is new or changed, as further revisions. Sessions that are no more get a
@@ -306,23 +307,29 @@ impl Line {
         }
     }
 
-    /// Begins a stream at a quiet moment, and forgets those that nothing can reach any more.
+    /// Begins a stream at a quiet moment.
     fn begin(&mut self, at: EventTime) {
         // In a replay the moment to begin with is known, and so is the first of all.
         if self.moments.last().is_none_or(|last| last.heard < self.heard) {
             let standing = self.standing.clone();
             self.moments.push(QuietMoment::before(at, standing, self.heard, self.repeats));
         }
-        let horizon = self.clock().newest().map(|newest| newest.plus_s(-REOPEN_S - QUIET_S));
-        if let Some(horizon) = horizon {
-            let reachable =
-                self.moments.iter().rposition(|moment| moment.at().is_none_or(|at| at <= horizon));
-            self.moments.drain(..reachable.unwrap_or(0));
-            self.revisions.forget(horizon);
-        }
+        self.forget();
         let (source, machine) = (Arc::clone(&self.config.source), Arc::clone(&self.config.machine));
         let config = StreamConfig { source, machine, trust: Trust::default() };
         self.stream = Some(Stream::new(config, Vec::new(), Basis::default()));
+    }
+
+    /// Forgets quiet moments that nothing on time can reach any more, and the sessions before them.
+    fn forget(&mut self) {
+        // What is wanted must still be there when it comes.
+        let Some(newest) = self.clock().newest().filter(|_| self.wanted.is_none()) else { return };
+        let horizon = newest.plus_s(-REOPEN_S - QUIET_S);
+        let reachable = self.moments.iter().rposition(|moment| moment.at().is_none_or(|at| at <= horizon));
+        self.moments.drain(..reachable.unwrap_or(0));
+        if let Some(at) = self.moments.first().and_then(QuietMoment::at) {
+            self.revisions.forget(at);
+        }
     }
 
     /// Numbers the sessions that the stream has sealed.

@@ -9,7 +9,7 @@ use trier_pipeline::ingest::{
     Reason, Rejection, admit, decode,
 };
 use trier_pipeline::{Line, LineOut};
-use trier_roast::{Distrust, EventTime, Trust};
+use trier_roast::{Distrust, Trust};
 use trier_wire::{Batch, DeviceKey, Envelope, Origin, Registry};
 
 use crate::desk::Desk;

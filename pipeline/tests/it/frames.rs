@@ -120,16 +120,29 @@ pub(crate) fn config() -> LineConfig {
 
 /// Stores frames in this order and feeds them to a line, which is replayed as soon as it wants to be.
 pub(crate) fn feed<'a>(config: LineConfig, frames: impl IntoIterator<Item = &'a Frame>) -> Kept {
+    feed_in_groups(config, frames, 1)
+}
+
+/// The same, replayed after every so many frames only, as a store does that commits in groups.
+pub(crate) fn feed_in_groups<'a>(
+    config: LineConfig,
+    frames: impl IntoIterator<Item = &'a Frame>,
+    in_each: usize,
+) -> Kept {
     let mut line = Line::new(config);
     let (mut kept, mut out) = (Kept::default(), LineOut::default());
     let (mut stored, mut given): (BTreeMap<&FrameKey, &Frame>, u64) = (BTreeMap::new(), 0);
-    for frame in frames {
-        if stored.insert(&frame.key, frame).is_some() {
+    let mut frames = frames.into_iter().enumerate().peekable();
+    while let Some((number, frame)) = frames.next() {
+        let is_group_over = (number + 1) % in_each == 0 || frames.peek().is_none();
+        if stored.insert(&frame.key, frame).is_none() {
+            given += frame.n_readings();
+            line.push(frame, &mut out);
+            kept.append(&mut out);
+        }
+        if !is_group_over {
             continue;
         }
-        given += frame.n_readings();
-        line.push(frame, &mut out);
-        kept.append(&mut out);
         for round in 0.. {
             let Some(wanted) = line.wanted().cloned() else { break };
             assert!(round < 20, "replays come to an end");

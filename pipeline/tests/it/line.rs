@@ -6,7 +6,7 @@ use trier_pipeline::{Basis, Fact, Line, LineConfig, LineOut};
 use trier_roast::{EventTime, MarkKind, Reading, ReadingBody};
 
 use crate::frames::{Kept, Start, config, feed, frame_of};
-use crate::support::{at, plain_roast, run};
+use crate::support::{at, bt, mark, plain_roast, run};
 
 const US: i64 = 1_000_000;
 const YEARS_10_US: i64 = 10 * 365 * 86_400 * US;
@@ -326,4 +326,28 @@ fn a_withheld_frame_leaves_the_rows_and_a_kept_one_comes_back() {
     let revisions = [&out.revisions[..before], &changed[..], &out.revisions[before..]].concat();
     let kept = Kept { revisions, ..Kept::default() };
     assert_eq!(kept.standing(), whole.standing()[..kept.standing().len()]);
+}
+
+#[test]
+fn a_machine_that_is_never_quiet_says_nothing_twice_either() {
+    // A sample a minute for 60 h; roasts at 1 h and at 58 h; the crack of the second comes 1 h late,
+    // when a day has passed since the first.
+    let mut readings: Vec<Reading> = (0..3_600).map(|minute| bt(f64::from(60 * minute), 100.0)).collect();
+    for hour in [1.0, 58.0] {
+        readings.push(mark(3_600.0 * hour + 1.0, MarkKind::Charge));
+        readings.push(mark(3_600.0 * hour + 601.0, MarkKind::Drop));
+    }
+    readings.sort_by_key(|reading| reading.at);
+    let mut frames = start(&honest).frames(&readings, 1);
+    let crack = Start { device: "b", boot: 0, began: at(0.0), ahead_us: &honest };
+    let crack = crack.frames(&[mark(3_600.0 * 58.0 + 501.0, MarkKind::FirstCrackStart)], 1);
+    let sorted: Vec<Frame> = {
+        let mut all = [&frames[..], &crack[..]].concat();
+        all.sort_by_key(|frame| frame.readings[0].at);
+        all
+    };
+    frames.extend(crack);
+    let kept = feed(config(), &frames);
+    assert_eq!((kept.replays, kept.revisions.len()), (1, 3));
+    assert_eq!(rows(&kept), rows(&feed(config(), &sorted)));
 }

@@ -1,9 +1,9 @@
 //! Times and temperatures of marks.
 
 use trier_pipeline::Basis;
-use trier_roast::{MarkKind, ReadingBody};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody};
 
-use crate::support::{mark, plain_c, plain_roast, run, shaped_roast, told};
+use crate::support::{at, mark, plain_c, plain_roast, run, shaped_roast};
 
 #[test]
 fn a_plain_roast_has_the_marks_of_its_making() {
@@ -27,10 +27,12 @@ fn a_plain_roast_has_the_marks_of_its_making() {
     let kinds: Vec<_> = out.marks.iter().map(|m| (&*m.kind, &*m.mark_source)).collect();
     let expected = [
         ("charge", "operator"),
+        ("charge", "inferred"),
         ("turning_point", "inferred"),
         ("dry_end", "inferred"),
         ("first_crack_start", "operator"),
         ("drop", "operator"),
+        ("drop", "inferred"),
     ];
     assert_eq!(kinds, expected);
 }
@@ -99,10 +101,13 @@ fn drying_that_ends_after_first_crack_or_drop_is_not_inferred() {
     assert_eq!((out.sessions[0].first_crack_s, out.sessions[0].dry_end_s), (Some(300.0), None));
     assert!(out.marks.iter().all(|m| &*m.kind != "dry_end"));
 
-    // Drop at 340 s, told at 400 s, when the dry end had been inferred already.
-    let mut readings = plain_roast(0.0);
+    // Drop at 340 s, told at 400 s, when the dry end had been inferred already: BT went on to 151 °C and fell.
+    let falls = |t_s: f64| if t_s > 367.0 { 151.4 - 2.0 * (t_s - 367.0) } else { plain_c(t_s) };
+    let mut readings = shaped_roast(0.0, falls);
+    let by_machine =
+        Mark { kind: MarkKind::Drop, at: at(340.0), source: MarkSource::Device, confidence: 1.0 };
     readings.retain(|r| !matches!(r.body, ReadingBody::Mark(m) if m.kind != MarkKind::Charge));
-    readings.insert(433, told(400.0, 340.0, MarkKind::Drop));
+    readings.insert(433, Reading { at: at(400.0), body: ReadingBody::Mark(by_machine) });
     let out = run(&readings, Basis::default());
     assert_eq!((out.sessions[0].drop_s, out.sessions[0].dry_end_s), (Some(340.0), None));
 }
@@ -115,8 +120,13 @@ fn an_empty_drum_that_passes_150_degrees_has_not_dried_anything() {
         run(&shaped_roast(0.0, bt_c), Basis::default())
     };
     let out = early(164.0);
+    // The plunge says when the beans went in: all times count from there.
     let row = &out.sessions[0];
-    assert!((row.turning_point_s.expect("BT turned") - 120.0).abs() <= 3.0);
-    assert!((row.dry_end_s.expect("passed 150 °C") - 420.0).abs() <= 1.0);
+    assert_eq!(&*row.charge_source, "inferred");
+    // BT stands at 164 °C until the plunge from 200 °C has passed that, 19.6 s later.
+    let charge_s = EventTime::from_us(row.start_us).since_s(at(0.0));
+    assert!((charge_s - 79.6).abs() <= 1.0, "{charge_s}");
+    assert!((charge_s + row.turning_point_s.expect("BT turned") - 120.0).abs() <= 3.0);
+    assert!((charge_s + row.dry_end_s.expect("passed 150 °C") - 420.0).abs() <= 1.0);
     assert_eq!(early(140.0).sessions[0].dry_end_s, None);
 }

@@ -117,7 +117,98 @@ fn a_fall_is_a_spike_while_beans_warm_and_none_at_charge_or_after_drop() {
         t => crate::support::plain_c(t),
     };
     let out = run(&shaped_roast(0.0, bt_c), Basis::default());
-    let spikes: Vec<_> =
-        out.telemetry.iter().filter(|t| &*t.quality == "spike").map(|t| t.since_charge_s).collect();
+    let spikes: Vec<_> = out
+        .telemetry
+        .iter()
+        .filter(|t| t.quality.split('|').any(|flag| flag == "spike"))
+        .map(|t| t.since_charge_s)
+        .collect();
     assert_eq!(spikes, [Some(400.0), Some(401.0), Some(402.0)]);
+}
+
+/// A plain roast with BT and ET of each sample changed from 400 s on, by the seconds since then.
+fn changed_at_400(change: impl Fn(f64, Sample) -> Sample) -> Vec<Reading> {
+    let mut readings = plain_roast(0.0);
+    for reading in &mut readings {
+        let t_s = reading.at.since_s(crate::support::at(400.0));
+        if let ReadingBody::Sample(sample) = &mut reading.body
+            && t_s >= 0.0
+        {
+            *sample = change(t_s, *sample);
+        }
+    }
+    readings
+}
+
+/// The times since 400 s of samples that carry `flag`.
+fn flagged_s(readings: &[Reading], flag: &str) -> Vec<f64> {
+    let out = run(readings, Basis::default());
+    let carries = |quality: &str| quality.split('|').any(|one| one == flag);
+    out.telemetry
+        .iter()
+        .filter(|row| carries(&row.quality))
+        .filter_map(|row| Some(row.since_charge_s? - 400.0))
+        .collect()
+}
+
+#[test]
+fn no_spike_of_up_to_three_samples_moves_the_rate_of_rise() {
+    let clean = run(&plain_roast(0.0), Basis::default());
+    for length in [1.0, 2.0, 3.0] {
+        for by_c in [-800.0, -150.0, -60.0, -20.0, 20.0, 60.0, 110.0, 800.0] {
+            let wild = |t_s: f64, sample: Sample| Sample {
+                bt_c: sample.bt_c.map(|c| if t_s < length { c + by_c } else { c }),
+                ..sample
+            };
+            let out = run(&changed_at_400(wild), Basis::default());
+            let pairs = out.telemetry.iter().zip(&clean.telemetry);
+            for (got, want) in pairs.filter(|(got, _)| got.quality.is_empty()) {
+                let off = got.bt_ror_c_per_min.unwrap_or(0.0) - want.bt_ror_c_per_min.unwrap_or(0.0);
+                assert!(
+                    off.abs() <= 0.5,
+                    "{by_c} °C for {length}: {off} °C/min at {:?} s",
+                    got.since_charge_s
+                );
+            }
+            assert_eq!(out.sessions[0].drop_s, Some(660.0), "{by_c} °C for {length}");
+        }
+    }
+}
+
+#[test]
+fn a_probe_that_sticks_is_flagged_within_ten_seconds_and_only_while_it_does() {
+    let stuck = changed_at_400(|t_s, sample| Sample {
+        bt_c: if t_s < 60.0 { Some(158.0) } else { sample.bt_c },
+        ..sample
+    });
+    let at_s = flagged_s(&stuck, "stuck");
+    assert!(at_s.first().is_some_and(|s| *s <= 10.0) && at_s.last().is_some_and(|s| *s <= 60.0), "{at_s:?}");
+    let out = run(&stuck, Basis::default());
+    assert_eq!((&*out.sessions[0].grade, out.sessions[0].grade_reasons.contains("stuck")), ("poor", true));
+
+    // With ET it is the bus that repeats itself.
+    let stale = changed_at_400(|t_s, sample| {
+        if t_s < 60.0 { Sample { bt_c: Some(158.0), et_c: Some(188.0), ..sample } } else { sample }
+    });
+    assert!(flagged_s(&stale, "stale").first().is_some_and(|s| *s <= 10.0));
+}
+
+#[test]
+fn another_unit_and_swapped_wires_are_held_until_they_are_put_right() {
+    let f = |c: Option<f64>| c.map(|c| 1.8 * c + 32.0);
+    let flipped = changed_at_400(|t_s, sample| {
+        if t_s < 60.0 { Sample { bt_c: f(sample.bt_c), et_c: f(sample.et_c), ..sample } } else { sample }
+    });
+    let all: Vec<f64> = (0..60).map(f64::from).collect();
+    assert_eq!(flagged_s(&flipped, "unit_suspect"), all);
+    let swapped = changed_at_400(|t_s, sample| {
+        if t_s < 60.0 { Sample { bt_c: sample.et_c, et_c: sample.bt_c, ..sample } } else { sample }
+    });
+    assert_eq!(flagged_s(&swapped, "swap_suspect"), all);
+    for readings in [flipped, swapped] {
+        let out = run(&readings, Basis::default());
+        // As it was read, never converted; and of no harm to what follows.
+        assert!(out.telemetry.iter().any(|row| row.bt_c.is_some_and(|c| c > 185.0)));
+        assert_eq!((out.sessions[0].drop_s, &*out.sessions[0].grade), (Some(660.0), "poor"));
+    }
 }

@@ -1,7 +1,8 @@
 //! The naive reference: sessions as somebody reads them off the rules with all readings on the table.
 //!
 //! Sorted, scanned once, nothing remembered but the roast at hand. It shares no code with the
-//! sessionizer. Rules: `docs/architecture.md`.
+//! sessionizer. It goes by what is told and by time; the curve it does not look at, so it is asked
+//! only where a door switch tells or where the curve shows nothing else. Rules: decision 0012.
 
 use trier_roast::{EventTime, MarkKind, Reading, ReadingBody};
 
@@ -10,7 +11,6 @@ use trier_roast::{EventTime, MarkKind, Reading, ReadingBody};
 pub(crate) struct ReferenceSession {
     pub(crate) start: EventTime,
     pub(crate) end: EventTime,
-    pub(crate) outcome: &'static str,
 }
 
 /// A roast that is not over.
@@ -22,12 +22,7 @@ struct Open {
 
 fn closed(open: &Open, last_heard: EventTime) -> ReferenceSession {
     let end = open.drop.map_or(last_heard, |(at, _)| at).max(open.start);
-    let outcome = match open.drop {
-        _ if end.since_s(open.start) < 120.0 => "aborted",
-        Some(_) => "complete",
-        None => "no_drop",
-    };
-    ReferenceSession { start: open.start, end, outcome }
+    ReferenceSession { start: open.start, end }
 }
 
 /// The roasts among readings in order.
@@ -52,8 +47,13 @@ pub(crate) fn reference_sessions(readings: &[Reading]) -> Vec<ReferenceSession> 
         let ReadingBody::Mark(mark) = reading.body else { continue };
         let at = if mark.at < now { mark.at } else { now };
         if mark.kind == MarkKind::Charge {
-            // Told again within a minute, it is the same charge.
-            if last_charge.is_some_and(|last| at.since_s(last) < 60.0) {
+            // Told again within a minute, it is the same charge; and so it is while that roast goes on,
+            // within two and a half.
+            let again = last_charge.is_some_and(|last| at.since_s(last) < 60.0);
+            let still = open
+                .as_ref()
+                .is_some_and(|roast| roast.drop.is_none() && at.since_s(roast.start).abs() <= 150.0);
+            if again || still {
                 continue;
             }
             let reach = now.plus_s(-600.0);
@@ -72,6 +72,8 @@ pub(crate) fn reference_sessions(readings: &[Reading]) -> Vec<ReferenceSession> 
             && let Some(roast) = &mut open
             && roast.drop.is_none()
             && at > roast.start
+            // Just after a charge, it is the drop before that, told again.
+            && !(at.since_s(roast.start) < 60.0 && roasts.last().is_some_and(|last| at.since_s(last.end) < 120.0))
         {
             roast.drop = Some((at, now));
         }

@@ -1,7 +1,7 @@
 //! Which stretch is a roast, and how it ends.
 
 use trier_pipeline::{Basis, Outputs, Stream, StreamConfig};
-use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Trust};
+use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Sample, Trust};
 
 use crate::support::{at, bt, mark, plain_roast, run, told};
 
@@ -9,9 +9,9 @@ fn outcomes(out: &Outputs) -> Vec<(&str, &str)> {
     out.sessions.iter().map(|row| (&*row.outcome, &*row.seal_cause)).collect()
 }
 
-/// BT of 150 °C at 1 Hz.
+/// A probe that shows 90 °C at 1 Hz: neither hot enough to miss beans, nor moving.
 fn idle(from: i32, to: i32) -> impl Iterator<Item = Reading> {
-    (from..to).map(|s| bt(f64::from(s), 150.0))
+    (from..to).map(|s| bt(f64::from(s), 90.0))
 }
 
 #[test]
@@ -45,10 +45,25 @@ fn a_roast_without_a_drop_ends_with_the_next_charge_or_the_stream() {
     let mut readings = plain_roast(0.0);
     readings.retain(|r| *r != mark(660.0, MarkKind::Drop));
     readings.extend(plain_roast(760.0).into_iter().filter(|r| *r != mark(1_420.0, MarkKind::Drop)));
+    // Its fall shows the drop.
     let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("complete", "next_charge"), ("complete", "end_of_stream")]);
+    for (row, charge_s) in out.sessions.iter().zip([0.0, 760.0]) {
+        assert_eq!((row.drop_source.as_deref(), row.drop_disagreement_s), (Some("inferred"), None));
+        assert!((row.drop_s.expect("shown") - 660.0).abs() <= 1.0, "{row:?}");
+        assert_eq!(row.start_us, at(charge_s).us());
+    }
+    // Without BT nothing does.
+    let blind: Vec<Reading> = readings
+        .into_iter()
+        .map(|r| match r.body {
+            ReadingBody::Sample(_) => Reading { body: ReadingBody::Sample(Sample::default()), ..r },
+            ReadingBody::Mark(_) => r,
+        })
+        .collect();
+    let out = run(&blind, Basis::default());
     assert_eq!(outcomes(&out), [("no_drop", "next_charge"), ("no_drop", "end_of_stream")]);
-    assert_eq!(out.sessions[0].drop_s, None);
-    assert_eq!(out.sessions[0].end_us, at(760.0).us());
+    assert_eq!((out.sessions[0].drop_s, out.sessions[0].end_us), (None, at(760.0).us()));
 }
 
 #[test]
@@ -98,7 +113,7 @@ fn a_charge_told_twice_is_one_charge() {
     assert_eq!(outcomes(&out), [("complete", "end_of_stream")]);
     assert_eq!(out.sessions[0].start_us, at(0.0).us());
     let charges: Vec<_> = out.marks.iter().filter(|row| &*row.kind == "charge").collect();
-    assert_eq!(charges.len(), 3);
+    assert_eq!(charges.iter().filter(|row| &*row.mark_source == "operator").count(), 3);
     assert!(charges.iter().all(|row| row.session_id.as_ref() == Some(&out.sessions[0].session_id)));
 }
 
@@ -212,4 +227,47 @@ fn a_drop_that_arrives_late_still_has_its_cooldown() {
         out.telemetry.last().and_then(|t| t.session_id.clone()),
         Some(out.sessions[0].session_id.clone())
     );
+}
+
+#[test]
+fn a_charge_told_early_or_late_gives_way_to_the_plunge() {
+    for told_s in [-20.0, 45.0, 120.0] {
+        let mut readings = plain_roast(0.0);
+        readings.retain(|r| *r != mark(0.0, MarkKind::Charge));
+        let place = readings.iter().position(|r| r.at >= at(told_s)).expect("sampled");
+        readings.insert(place, mark(told_s, MarkKind::Charge));
+        let out = run(&readings, Basis::default());
+        let row = &out.sessions[0];
+        assert_eq!((out.sessions.len(), &*row.charge_source), (1, "inferred"), "told at {told_s} s");
+        assert!((EventTime::from_us(row.start_us).since_s(at(0.0))).abs() <= 1.0);
+        assert!((row.charge_disagreement_s.expect("both spoke") - told_s).abs() <= 1.0);
+        assert!((row.drop_s.expect("told") - 660.0).abs() <= 1.0);
+    }
+}
+
+#[test]
+fn a_drop_told_while_bt_climbs_on_was_none() {
+    let mut readings = plain_roast(0.0);
+    readings.insert(332, mark(300.0, MarkKind::Drop));
+    let out = run(&readings, Basis::default());
+    let row = &out.sessions[0];
+    assert_eq!((outcomes(&out), row.drop_s), (vec![("complete", "end_of_stream")], Some(660.0)));
+    assert!(row.grade_reasons.contains("drop_refuted"), "{}", row.grade_reasons);
+    assert_eq!(out.marks.iter().filter(|m| &*m.kind == "drop" && &*m.mark_source == "operator").count(), 2);
+}
+
+#[test]
+fn what_is_no_roast_is_called_by_its_name() {
+    let only = |bt_c: &dyn Fn(f64) -> f64, s: i32| -> Vec<Reading> {
+        let samples = (1..s).map(f64::from).map(|t_s| bt(t_s, bt_c(t_s)));
+        std::iter::once(mark(0.0, MarkKind::Charge)).chain(samples).collect()
+    };
+    let outcome = |readings: &[Reading]| run(readings, Basis::default()).sessions[0].outcome.to_string();
+    assert_eq!(outcome(&only(&|t_s| 200.0 + 0.3 * (t_s % 3.0), 400)), "no_beans");
+    assert_eq!(outcome(&only(&|t_s| 200.0 - 0.3 * t_s, 400)), "cooling");
+    // Heated from cold in 1000 s, and charged then: the first session is no roast, the second is one.
+    let mut readings = only(&|t_s| (20.0 + 0.18 * t_s).min(200.0), 1_030);
+    readings.extend(plain_roast(1_060.0));
+    let out = run(&readings, Basis::default());
+    assert_eq!(outcomes(&out), [("preheat", "next_charge"), ("complete", "end_of_stream")]);
 }

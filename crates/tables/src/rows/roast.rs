@@ -6,7 +6,7 @@ use crate::table;
 
 table! {
     /// One row per reading sample, sorted by source, machine, then arrival; null means not read.
-    pub struct TelemetryRow = "telemetry", version 2 {
+    pub struct TelemetryRow = "telemetry", version 3 {
         /// Where the readings came from: a scenario and seed, or a file name.
         source: Arc<str>,
         /// The machine that sent them.
@@ -15,7 +15,7 @@ table! {
         session_id: Option<Arc<str>>,
         /// Event time since 1970-01-01T00:00:00Z, by the machine.
         t_us: i64 ["us"],
-        /// Time since charge; null outside a roast.
+        /// Time since charge, as far as it was known then; null outside a roast.
         since_charge_s: Option<f64> ["s"],
         /// Bean probe reading, as sent.
         bt_c: Option<f64> ["°C"],
@@ -72,7 +72,7 @@ table! {
 table! {
     /// One row per revision of a session (a roast as one whole), sorted by source, machine, start,
     /// then revision; the last revision of a session stands.
-    pub struct SessionRow = "sessions", version 1 {
+    pub struct SessionRow = "sessions", version 2 {
         /// Where the readings came from.
         source: Arc<str>,
         /// The machine that roasted.
@@ -89,6 +89,12 @@ table! {
         outcome: Arc<str>,
         /// Why the session was closed when it was.
         seal_cause: Arc<str>,
+        /// By whose word the charge stands: `device`, `operator` or `inferred`.
+        charge_source: Arc<str>,
+        /// How sure the charge is, 0 to 1.
+        charge_confidence: f64 ["1"],
+        /// The charge told minus the one the curve shows; null unless both are there.
+        charge_disagreement_s: Option<f64> ["s"],
         /// BT at charge.
         charge_bt_c: Option<f64> ["°C"],
         /// Turning point since charge.
@@ -107,6 +113,12 @@ table! {
         drop_s: Option<f64> ["s"],
         /// BT at drop.
         drop_bt_c: Option<f64> ["°C"],
+        /// By whose word the drop stands; null without a drop.
+        drop_source: Option<Arc<str>>,
+        /// How sure the drop is, 0 to 1; null without a drop.
+        drop_confidence: Option<f64> ["1"],
+        /// The drop told minus the one the curve shows; null unless both are there.
+        drop_disagreement_s: Option<f64> ["s"],
         /// From charge to the end of drying.
         drying_s: Option<f64> ["s"],
         /// From the end of drying to the start of first crack.
@@ -123,8 +135,12 @@ table! {
         gaps: u32 ["1"],
         /// The longest time between two readings.
         longest_gap_s: f64 ["s"],
+        /// How often its device started while it lasted; 0 where devices do not count that.
+        boots: u32 ["1"],
         /// Grade of the data as a whole.
         grade: Arc<str>,
+        /// What took the grade down, and what else is odd, joined by `|`; empty when nothing did.
+        grade_reasons: Arc<str>,
         /// The least trust of any reading in it.
         trust: Arc<str>,
     }

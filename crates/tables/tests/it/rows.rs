@@ -122,9 +122,11 @@ rows! {
         source machine session_id kind t_us since_charge_s mark_source confidence bt_c
     }
     session_rows: SessionRow {
-        source machine session_id revision start_us end_us outcome seal_cause charge_bt_c turning_point_s
-        turning_point_bt_c dry_end_s dry_end_bt_c first_crack_s first_crack_bt_c drop_s drop_bt_c drying_s
-        maillard_s development_s development_ratio n_readings n_unusable gaps longest_gap_s grade trust
+        source machine session_id revision start_us end_us outcome seal_cause charge_source
+        charge_confidence charge_disagreement_s charge_bt_c turning_point_s turning_point_bt_c dry_end_s
+        dry_end_bt_c first_crack_s first_crack_bt_c drop_s drop_bt_c drop_source drop_confidence
+        drop_disagreement_s drying_s maillard_s development_s development_ratio n_readings n_unusable gaps
+        longest_gap_s boots grade grade_reasons trust
     }
     prediction_rows: PredictionRow {
         source machine session_id predictor version target as_of_us since_charge_s p05_s p10_s p25_s p50_s

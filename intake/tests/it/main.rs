@@ -1,0 +1,3 @@
+//! The store through its public door, on a real disk.
+
+mod store;

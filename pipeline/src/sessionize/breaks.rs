@@ -1,0 +1,320 @@
+//! Breaks: where BT leaves the line it was on, upward or downward.
+//!
+//! Beans that enter or leave change at once what the probe touches, and with it the slope
+//! of BT: cold beans make it plunge, an emptied drum lets it fall or jump towards the air.
+//! A break is only that; what it means is for [`super::shape`] to say.
+//!
+//! Causal: a break is told some seconds after it happened, and placed where the curve left
+//! its line. By time, not by samples.
+
+use std::collections::VecDeque;
+
+use trier_roast::EventTime;
+use trier_roast::ror::{Line, line_through};
+
+/// Points kept, s.
+const KEPT_S: f64 = 64.0;
+
+/// One way of looking: how long ago the line before must end, and how much it takes.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    /// The line is fitted to what lies at least this long ago, s: a break is told no later
+    /// than this after it happened.
+    tell_s: f64,
+    /// And to this much of the curve before, s.
+    line_s: f64,
+    /// The least change of slope, °C/s.
+    bend_c_per_s: f64,
+}
+
+/// Sharp bends are seen on a short line, for what comes before them may be bent itself: the
+/// empty drum warms in an arc until the next charge. Gentle ones need a long line: first crack
+/// and gas steps bend the curve by a third of what is asked here.
+const SHARP: Scale = Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55 };
+const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22 };
+
+/// After a break upward BT nears the air in an arc, and bends back by itself for so long, s.
+const ARC_S: f64 = 100.0;
+
+/// The least stretch of curve that makes a line, of the time it is led on over; and the fewest points.
+const LINE_SHARE_MIN: f64 = 0.8;
+const LINE_POINTS: usize = 3;
+
+/// A point this far off the line has left it, °C, or this many times the scatter about it.
+const OFF_C: f64 = 0.3;
+const OFF_SCATTERS: f64 = 3.0;
+
+/// How far a break must lead from its line before it is told, °C.
+const LEAD_C: f64 = 2.5;
+
+/// A bend this small over a third of a minute needs no closer look, °C/s.
+const GLANCE_C_PER_S: f64 = 0.10;
+
+/// What a curve that has just begun must bend by, °C/s.
+const YOUNG_BEND_C_PER_S: f64 = 0.6;
+
+/// A lead has grown by this since the middle of the way: a step does not grow.
+const STEADILY: f64 = 1.1;
+
+/// The longest hole in the curve around a break, s, or this many usual intervals.
+const HOLE_S: f64 = 6.0;
+const HOLE_INTERVALS: f64 = 3.0;
+
+/// A place where the curve left its line.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Break {
+    /// Where it left.
+    pub at: EventTime,
+    /// BT of the line there, °C.
+    pub bt_c: f64,
+    /// Slope of the line it left, °C/s.
+    pub before_c_per_s: f64,
+    /// Mean slope since, °C/s.
+    pub after_c_per_s: f64,
+    /// Scatter about the line before, °C.
+    pub scatter_c: f64,
+    /// Time between points around it, s: it is placed no better.
+    pub interval_s: f64,
+}
+
+impl Break {
+    /// Change of slope, °C/s; negative downward.
+    #[must_use]
+    pub fn bend_c_per_s(&self) -> f64 {
+        self.after_c_per_s - self.before_c_per_s
+    }
+}
+
+/// The line before a break.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    line: Line,
+    /// Scatter about it, °C.
+    scatter_c: f64,
+    /// The instant that its times count from.
+    from: EventTime,
+    /// Whether it was never seen: the curve began just before.
+    is_guess: bool,
+}
+
+/// Watches usable BT for breaks.
+#[derive(Clone, Debug, Default)]
+pub struct Breaks {
+    points: VecDeque<(EventTime, f64)>,
+    /// Index of the newest point at least 8 s, and 24 s, before the newest.
+    glances: [usize; 2],
+    /// The last break and its bend, °C/s: it is told once.
+    last: Option<(EventTime, f64)>,
+    last_up: Option<EventTime>,
+}
+
+/// The two glances back, s.
+const GLANCES_S: [f64; 2] = [7.0, 21.0];
+
+/// A break in the same direction this soon after the last one is the same, s, unless it is
+/// this many times as sharp.
+const SAME_S: f64 = 20.0;
+const STRONGER: f64 = 1.1;
+
+impl Breaks {
+    /// Takes a usable point; the break that it makes sure of.
+    ///
+    /// Points must come in order of time; one that does not is ignored.
+    pub fn push(&mut self, at: EventTime, bt_c: f64) -> Option<Break> {
+        if self.points.back().is_some_and(|(last, _)| at <= *last) {
+            return None;
+        }
+        while self.points.front().is_some_and(|(first, _)| at.since_s(*first) > KEPT_S) {
+            self.points.pop_front();
+            self.glances = self.glances.map(|index| index.saturating_sub(1));
+        }
+        self.points.push_back((at, bt_c));
+        if !self.bends(at, bt_c) {
+            return None;
+        }
+        let found = self
+            .look(at, bt_c, SHARP)
+            .or_else(|| self.look(at, bt_c, GENTLE).filter(|found| !self.bends_back(found)))?;
+        let bend = found.bend_c_per_s();
+        if bend > 0.0 {
+            self.last_up = Some(found.at);
+        }
+        let told = self.last.is_some_and(|(last, was)| {
+            found.at.since_s(last) < SAME_S && bend * was > 0.0 && bend.abs() < STRONGER * was.abs()
+        });
+        if told {
+            return None;
+        }
+        self.last = Some((found.at, bend));
+        Some(found)
+    }
+
+    /// Whether a gentle break is but the arc of BT after one upward.
+    fn bends_back(&self, found: &Break) -> bool {
+        let in_arc = self.last_up.is_some_and(|up| found.at.since_s(up) < ARC_S);
+        in_arc && found.bend_c_per_s() < 0.0
+    }
+
+    /// The last point of the last minute that is as low as its lowest, but for `slack_c`.
+    #[must_use]
+    pub fn last_low(&self, slack_c: f64) -> Option<EventTime> {
+        let low_c = self.points.iter().map(|(_, c)| *c).fold(f64::INFINITY, f64::min);
+        self.points.iter().rev().find(|(_, c)| *c <= low_c + slack_c).map(|(at, _)| *at)
+    }
+
+    /// The slopes of what is kept before `at`, and since, °C/s. None with too little of either.
+    #[must_use]
+    pub fn slopes_around(&self, at: EventTime) -> Option<(f64, f64)> {
+        /// Fewer points make no slope worth comparing.
+        const SLOPE_POINTS: usize = 6;
+        let cut = self.points.partition_point(|(t, _)| *t <= at);
+        let slope = |range: core::ops::Range<usize>| {
+            let points: Vec<(f64, f64)> =
+                self.points.range(range).map(|(t, c)| (t.since_s(at), *c)).collect();
+            line_through(&points).filter(|_| points.len() >= SLOPE_POINTS).map(|line| line.slope_c_per_s)
+        };
+        Some((slope(0..cut)?, slope(cut..self.points.len())?))
+    }
+
+    /// A glance: whether three points lie on a bend worth a closer look.
+    fn bends(&mut self, at: EventTime, bt_c: f64) -> bool {
+        let mut seen = [(0.0, bt_c); 2];
+        for ((index, back_s), seen) in self.glances.iter_mut().zip(GLANCES_S).zip(&mut seen) {
+            while *index + 1 < self.points.len() && at.since_s(self.points[*index + 1].0) >= back_s {
+                *index += 1;
+            }
+            let (then, c) = self.points[*index];
+            *seen = (at.since_s(then), c);
+        }
+        let [(near_s, near_c), (far_s, far_c)] = seen;
+        if near_s < 1.0 || far_s <= near_s {
+            // A curve that is younger than the glances is looked at closely: recordings begin at charge.
+            return far_s > 0.0;
+        }
+        let now = (bt_c - near_c) / near_s;
+        let then = (near_c - far_c) / (far_s - near_s);
+        (now - then).abs() >= GLANCE_C_PER_S
+    }
+
+    fn look(&self, at: EventTime, bt_c: f64, scale: Scale) -> Option<Break> {
+        let Before { line, scatter_c, from, is_guess } = self.line(at, scale)?;
+        let off_c = |(t, c): &(EventTime, f64)| c - line.at_c(t.since_s(from));
+        let lead_c = bt_c - line.at_c(at.since_s(from));
+        let sign = lead_c.signum();
+        // Noise about a short line grows where the line is led on.
+        let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
+        let limit_c = OFF_C.max(OFF_SCATTERS * ahead * scatter_c);
+        if lead_c.abs() < LEAD_C.max(2.0 * limit_c) {
+            return None;
+        }
+        // Back from now to the last point that is still on the line.
+        let on = self.points.iter().rposition(|point| sign * off_c(point) <= limit_c)?;
+        let left = self.points.range(on + 1..);
+        let n = left.len();
+        if n < 3 {
+            return None;
+        }
+        // It must lead ever further away, as a plunge does and a touch on the probe does not.
+        let middle_c = off_c(&self.points[on + 1 + n / 2]);
+        if sign * lead_c <= sign * middle_c * STEADILY {
+            return None;
+        }
+        let times = self.points.range(on..).map(|(t, _)| *t);
+        let widest_s = times.clone().zip(times.skip(1)).map(|(a, b)| b.since_s(a)).fold(0.0, f64::max);
+        #[allow(clippy::cast_precision_loss)] // Some hundreds.
+        let interval_s = at.since_s(self.points[on].0) / n as f64;
+        if widest_s > HOLE_S.max(HOLE_INTERVALS * interval_s) {
+            return None;
+        }
+        let left_s = self.left_s(on, sign, limit_c, from, &line);
+        let since_s = at.since_s(from) - left_s;
+        if since_s <= 0.0 {
+            return None;
+        }
+        let bend = lead_c / since_s;
+        // A curve that has just begun shows no line to leave, so only the sharpest bends count.
+        if is_guess && bend.abs() < YOUNG_BEND_C_PER_S {
+            return None;
+        }
+        if self.steepens(at, bt_c, line.slope_c_per_s, bend) {
+            return None;
+        }
+        (bend.abs() >= scale.bend_c_per_s).then(|| Break {
+            at: from.plus_s(left_s),
+            bt_c: line.at_c(left_s),
+            before_c_per_s: line.slope_c_per_s,
+            after_c_per_s: line.slope_c_per_s + bend,
+            scatter_c,
+            interval_s,
+        })
+    }
+
+    /// Whether the newest seconds bend far more than all since the break: the sharp bend has just
+    /// begun, and will be placed better a moment later.
+    fn steepens(&self, at: EventTime, bt_c: f64, before: f64, bend: f64) -> bool {
+        /// The newest seconds, and what is far more.
+        const NEWEST_S: f64 = 3.0;
+        const FAR_MORE: f64 = 2.5;
+        let past = self.points.iter().rev().find(|(t, _)| at.since_s(*t) >= NEWEST_S);
+        past.is_some_and(|(t, c)| {
+            let newest = (bt_c - c) / at.since_s(*t) - before;
+            newest * bend > 0.0 && newest.abs() > FAR_MORE * bend.abs()
+        })
+    }
+
+    /// When the curve left `line`, s since `from`: the first seconds of its way off, led back to the line.
+    fn left_s(&self, on: usize, sign: f64, limit_c: f64, from: EventTime, line: &Line) -> f64 {
+        /// The way off is taken for straight this long, s.
+        const STRAIGHT_S: f64 = 4.0;
+        let point = |index: usize| {
+            let (t, c) = self.points[index];
+            let t_s = t.since_s(from);
+            (t_s, sign * (c - line.at_c(t_s)))
+        };
+        let (on_s, on_c) = point(on);
+        let (first_s, first_c) = point(on + 1);
+        let crossed_s = on_s + (limit_c - on_c) / (first_c - on_c) * (first_s - on_s);
+        let later = (on + 2..self.points.len()).map(point).take_while(|(t_s, _)| t_s - first_s <= STRAIGHT_S);
+        let (last_s, last_c) = later.last().unwrap_or((first_s, first_c));
+        let pace = (last_c - limit_c) / (last_s - crossed_s).max(0.5);
+        let back_s = limit_c / pace.max(0.05);
+        // Not before the point that was still on the line, but for the interval before it.
+        (crossed_s - back_s).max(on_s - STRAIGHT_S)
+    }
+
+    /// The line before.
+    fn line(&self, at: EventTime, scale: Scale) -> Option<Before> {
+        let last_s = |since: EventTime| at.since_s(since);
+        let oldest = self.points.front()?.0;
+        // A curve that is younger than a line begins with it.
+        let young = last_s(oldest) < (1.0 + LINE_SHARE_MIN) * scale.tell_s;
+        if young {
+            let (from, c) = self.points[0];
+            let line = Line { slope_c_per_s: 0.0, mid_s: 0.0, mid_c: c };
+            return Some(Before { line, scatter_c: 0.0, from, is_guess: true });
+        }
+        let to = self.points.partition_point(|(t, _)| last_s(*t) >= scale.tell_s);
+        let mut start = self.points.partition_point(|(t, _)| last_s(*t) > scale.tell_s + scale.line_s);
+        // What lies before the last break was on another line.
+        if let Some((broke, _)) = self.last {
+            let after = self.points.partition_point(|(t, _)| t.since_s(broke) < 2.0);
+            let enough = after + LINE_POINTS <= to
+                && self.points[to - 1].0.since_s(self.points[after].0) >= LINE_SHARE_MIN * scale.tell_s;
+            if enough {
+                start = start.max(after);
+            }
+        }
+        if start + LINE_POINTS > to {
+            return None;
+        }
+        let from = self.points[start].0;
+        let points: Vec<(f64, f64)> =
+            self.points.range(start..to).map(|(t, c)| (t.since_s(from), *c)).collect();
+        let line = line_through(&points)?;
+        #[allow(clippy::cast_precision_loss)]
+        let n = points.len() as f64;
+        let square_c =
+            points.iter().map(|(t_s, c)| (c - line.at_c(*t_s)) * (c - line.at_c(*t_s))).sum::<f64>();
+        Some(Before { line, scatter_c: (square_c / n).sqrt(), from, is_guess: false })
+    }
+}
