@@ -121,9 +121,12 @@ impl Breaks {
     ///
     /// Points must come in order of time; one that does not is ignored.
     pub fn push(&mut self, at: EventTime, bt_c: f64) -> Option<Break> {
-        if !self.keep(at, bt_c) {
-            return None;
-        }
+        if self.keep(at, bt_c) { self.now() } else { None }
+    }
+
+    /// The break that the newest point makes sure of.
+    pub fn now(&mut self) -> Option<Break> {
+        let (at, bt_c) = *self.points.back()?;
         if !self.bends(at, bt_c) {
             return None;
         }

@@ -239,6 +239,8 @@ impl Shape {
             }
             if bend > 0.0 && found.bt_c >= UPWARD_DROP_C && found.before_c_per_s > -0.1 {
                 self.bt_up = Some(found);
+                let et = self.et.now().filter(|et| et.bend_c_per_s() > 0.0);
+                self.et_up = et.map(|et| et.at).or(self.et_up);
             }
         }
         let up = self.bt_up?;
