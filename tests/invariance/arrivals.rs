@@ -28,7 +28,7 @@ impl Arrivals {
         let mut coming = Vec::new();
         let (loss, twice) = (2 + self.0.below(20), 2 + self.0.below(20));
         let clog_s = self.0.seconds(60, 600);
-        let clog = frames.get(self.index(frames.len())).map(|frame| said(frame));
+        let clog = frames.get(self.index(frames.len())).map(said);
         for frame in frames {
             let said = said(frame);
             let mut comes = said.plus_s(self.0.seconds(0, LATE_S / 2));

@@ -65,7 +65,7 @@ fn a_profile_asks_for_what_the_roast_was() {
     assert_eq!(profile.curve.t_s, [1.0, 60.0, 600.0]);
     assert!((profile.bt_at_c(330.0).expect("on the curve") - bt_c(330.0)).abs() < 1e-9);
     let steps: Vec<_> = profile.controls.iter().map(|step| (step.t_s, step.gas_pct)).collect();
-    assert_eq!(steps, [(0.0, Some(80.0)), (300.0, Some(60.0))]);
+    assert_eq!(steps, [(1.0, Some(80.0)), (300.0, Some(60.0))]);
 }
 
 #[test]

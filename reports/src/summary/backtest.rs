@@ -113,7 +113,7 @@ pub fn backtest_machines_table(rows: &[BacktestRow], target: &str, earlier: &str
                         && row.lead_s == Some(*lead_s)
                 })
             };
-            let most = leads.iter().filter_map(|lead| at(lead)).map(|row| row.n_scored).max().unwrap_or(0);
+            let most = leads.iter().filter_map(&at).map(|row| row.n_scored).max().unwrap_or(0);
             let mae = |lead: &f64| {
                 at(lead).and_then(|row| row.mae_s).map_or_else(|| NONE.to_owned(), |mae| plain(mae, 1))
             };
