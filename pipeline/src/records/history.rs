@@ -256,6 +256,22 @@ fn place(row: &SessionRow, placed: &BTreeMap<MarkKind, Placed>) -> SessionRow {
         maillard_s: phases.maillard_s,
         development_s: phases.development_s,
         development_ratio: phases.development_ratio(),
-        ..row.clone()
+        ..by_word(row, placed)
     }
+}
+
+/// The row with whose word its charge and drop stand on: a mark that a person placed is that person's, with
+/// nothing left to disagree with.
+fn by_word(row: &SessionRow, placed: &BTreeMap<MarkKind, Placed>) -> SessionRow {
+    let operator = || Arc::from(MarkSource::Operator.name());
+    let mut row = row.clone();
+    if placed.contains_key(&MarkKind::Charge) {
+        (row.charge_source, row.charge_confidence, row.charge_disagreement_s) = (operator(), 1.0, None);
+    }
+    if let Some(Placed { at_us, .. }) = placed.get(&MarkKind::Drop) {
+        row.drop_source = at_us.map(|_| operator());
+        row.drop_confidence = at_us.map(|_| 1.0);
+        row.drop_disagreement_s = None;
+    }
+    row
 }

@@ -169,6 +169,7 @@ fn a_drop_that_never_was_leaves_no_drop() {
     said(&mut edits, "Ana", mark("drop", None)).expect("sound");
     let row = History::new(session(), edits).expect("in order").reviewed().row;
     assert_eq!((&*row.outcome, row.drop_s, row.drop_bt_c, row.development_s), ("no_drop", None, None, None));
+    assert_eq!((row.drop_source, row.drop_confidence), (None, None));
 }
 
 #[test]
