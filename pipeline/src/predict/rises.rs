@@ -103,7 +103,7 @@ impl Rises {
         Self { ln_ratio }
     }
 
-    /// The rise on the grid, °C/s: what [`Path`] walks along.
+    /// The rise on the grid, °C/s: what `curve` leads BT along.
     #[must_use]
     pub fn c_per_s(&self) -> Vec<f64> {
         let rise = |(bin, ratio): (usize, &f64)| math::exp(*ratio) * usual_c_per_s(bin_c(bin));
