@@ -112,11 +112,11 @@ fn every_prediction_belongs_to_a_session_and_is_one_or_abstains() {
     let arms = |rows: &mut dyn Iterator<Item = &std::sync::Arc<str>>| -> BTreeSet<String> {
         rows.map(ToString::to_string).collect()
     };
-    let three = BTreeSet::from(["artisan", "constant", "slope90"].map(str::to_owned));
-    assert_eq!(arms(&mut predictions.iter().map(|row| &row.predictor)), three);
+    let all = BTreeSet::from(["artisan", "constant", "curve", "prior", "slope90"].map(str::to_owned));
+    assert_eq!(arms(&mut predictions.iter().map(|row| &row.predictor)), all);
     let scores: Vec<ScoreRow> = rows(&out);
     let of_forecasts = scores.iter().filter(|row| row.lead_s.is_some());
-    assert_eq!(arms(&mut of_forecasts.map(|row| &row.arm)), three);
+    assert_eq!(arms(&mut of_forecasts.map(|row| &row.arm)), all);
     for row in scores {
         assert_eq!(row.value.is_some(), row.missing.is_none(), "{row:?}");
         assert!(row.session_id.is_none_or(|id| known.contains(&*id)));

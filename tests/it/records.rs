@@ -80,9 +80,9 @@ fn a_profile_goes_out_as_files_that_artisan_opens() {
     assert_eq!(fs::read(at.join("out/house-1.toml")).expect("written"), kept);
     let alog = fs::read_to_string(at.join("out/house-1.alog")).expect("written");
     assert!(alog.starts_with("{'mode': 'C', 'title': 'house 1'"), "{}", &alog[..80]);
-    // A drawn curve is no roast, and is not read as one.
-    let refused = sim_ends(at, "import out/house-1.alog --out again", 2);
-    assert!(refused.stdout.contains("drawn_profile"), "{}", refused.stdout);
+    // A profile was never roasted: its file tells no day, and so it teaches nobody.
+    let read = sim_ends(at, "import out/house-1.alog --out again", 0);
+    assert!(read.stdout.contains("no_start_time"), "{}", read.stdout);
 }
 
 /// The one session of an imported log.

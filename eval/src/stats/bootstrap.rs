@@ -146,12 +146,12 @@ fn summed_up(estimate: f64, replicates: &[f64], jackknife: &[f64], alpha: f64) -
 /// Σ(m − tᵢ)³ / (6 (Σ(m − tᵢ)²)^1.5) over the estimates without each unit in turn.
 fn acceleration(jackknife: &[f64]) -> f64 {
     let centre = mean(jackknife).unwrap_or(f64::NAN);
-    let power = |p: i32| {
-        let terms: Vec<f64> = jackknife.iter().map(|t| (centre - t).powi(p)).collect();
+    let sum = |of: fn(f64) -> f64| {
+        let terms: Vec<f64> = jackknife.iter().map(|t| of(centre - t)).collect();
         exact_sum(&terms)
     };
-    let squares = power(2);
-    power(3) / (6.0 * squares * squares.sqrt())
+    let squares = sum(|off| off * off);
+    sum(|off| off * off * off) / (6.0 * squares * squares.sqrt())
 }
 
 #[cfg(test)]

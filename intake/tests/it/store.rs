@@ -109,7 +109,7 @@ fn nothing_that_is_kept_can_be_changed_or_deleted() {
     assert_eq!(View::open(folder.path()).and_then(|v| v.check()).expect("readable"), Vec::<String>::new());
     // What a disk changes by itself is found, and named.
     file.execute_batch("DROP TRIGGER frame_fixed; DROP TRIGGER session_fixed;").expect("dropped");
-    file.execute_batch("UPDATE frame SET bytes = bytes || x'00' WHERE id = 2").expect("changed");
+    file.execute_batch("UPDATE frame SET bytes = x'00' WHERE id = 2").expect("changed");
     file.execute_batch("UPDATE session SET row = row || ' '; UPDATE account SET readings = 9")
         .expect("changed");
     let findings = View::open(folder.path()).and_then(|v| v.check()).expect("readable");

@@ -182,10 +182,11 @@ impl History {
         let row = self.reviewed().row;
         let end_s = row.drop_s.unwrap_or(f64::INFINITY);
         for (mark, at_s) in [
+            // First, as every other mark is held against it.
+            (MarkKind::Drop, row.drop_s),
             (MarkKind::TurningPoint, row.turning_point_s),
             (MarkKind::DryEnd, row.dry_end_s),
             (MarkKind::FirstCrackStart, row.first_crack_s),
-            (MarkKind::Drop, row.drop_s),
         ] {
             let expected = if mark == MarkKind::Drop { "after charge" } else { "between charge and drop" };
             let is_first = |at_s: &f64| *at_s < 0.0 || (mark == MarkKind::Drop && *at_s <= 0.0);

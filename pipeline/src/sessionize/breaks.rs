@@ -121,14 +121,12 @@ impl Breaks {
     ///
     /// Points must come in order of time; one that does not is ignored.
     pub fn push(&mut self, at: EventTime, bt_c: f64) -> Option<Break> {
-        if self.points.back().is_some_and(|(last, _)| at <= *last) {
-            return None;
-        }
-        while self.points.front().is_some_and(|(first, _)| at.since_s(*first) > KEPT_S) {
-            self.points.pop_front();
-            self.glances = self.glances.map(|index| index.saturating_sub(1));
-        }
-        self.points.push_back((at, bt_c));
+        if self.keep(at, bt_c) { self.now() } else { None }
+    }
+
+    /// The break that the newest point makes sure of.
+    pub fn now(&mut self) -> Option<Break> {
+        let (at, bt_c) = *self.points.back()?;
         if !self.bends(at, bt_c) {
             return None;
         }
@@ -147,6 +145,19 @@ impl Breaks {
         }
         self.last = Some((found.at, bend));
         Some(found)
+    }
+
+    /// Takes a usable point without looking for a break; whether it was in order.
+    pub fn keep(&mut self, at: EventTime, c: f64) -> bool {
+        if self.points.back().is_some_and(|(last, _)| at <= *last) {
+            return false;
+        }
+        while self.points.front().is_some_and(|(first, _)| at.since_s(*first) > KEPT_S) {
+            self.points.pop_front();
+            self.glances = self.glances.map(|index| index.saturating_sub(1));
+        }
+        self.points.push_back((at, c));
+        true
     }
 
     /// Whether a gentle break is but the arc of BT after one upward.
@@ -197,6 +208,9 @@ impl Breaks {
     }
 
     fn look(&self, at: EventTime, bt_c: f64, scale: Scale) -> Option<Break> {
+        if self.seems_straight(at, bt_c, scale) {
+            return None;
+        }
         let Before { line, scatter_c, from, is_guess } = self.line(at, scale)?;
         let off_c = |(t, c): &(EventTime, f64)| c - line.at_c(t.since_s(from));
         let lead_c = bt_c - line.at_c(at.since_s(from));
@@ -247,6 +261,24 @@ impl Breaks {
             scatter_c,
             interval_s,
         })
+    }
+
+    /// Whether the chord over the line's stretch, led on, comes too near to now for a break: most of a
+    /// roast does, and a line costs far more than a chord.
+    fn seems_straight(&self, at: EventTime, bt_c: f64, scale: Scale) -> bool {
+        /// The share of the lead asked for that a chord may miss of it, for its two ends are noisy.
+        const CHORD_SHARE: f64 = 0.4;
+        let back = |s: f64| self.points.partition_point(|(t, _)| at.since_s(*t) >= s).checked_sub(1);
+        let (Some(near), Some(far)) = (back(scale.tell_s), back(scale.tell_s + scale.line_s)) else {
+            return false;
+        };
+        let ((near_at, near_c), (far_at, far_c)) = (self.points[near], self.points[far]);
+        let span_s = near_at.since_s(far_at);
+        if span_s <= 0.0 {
+            return false;
+        }
+        let led_on_c = near_c + (near_c - far_c) / span_s * at.since_s(near_at);
+        (bt_c - led_on_c).abs() < CHORD_SHARE * LEAD_C
     }
 
     /// Whether the newest seconds bend far more than all since the break: the sharp bend has just
@@ -308,9 +340,19 @@ impl Breaks {
             return None;
         }
         let from = self.points[start].0;
-        let points: Vec<(f64, f64)> =
-            self.points.range(start..to).map(|(t, c)| (t.since_s(from), *c)).collect();
-        let line = line_through(&points)?;
+        /// Samplers of 1 Hz need no memory for the longest line.
+        const FEW: usize = 32;
+        let mut few = [(0.0, 0.0); FEW];
+        let many: Vec<(f64, f64)>;
+        let placed = self.points.range(start..to).map(|(t, c)| (t.since_s(from), *c));
+        let points: &[(f64, f64)] = if to - start <= FEW {
+            few.iter_mut().zip(placed).for_each(|(place, point)| *place = point);
+            &few[..to - start]
+        } else {
+            many = placed.collect();
+            &many
+        };
+        let line = line_through(points)?;
         #[allow(clippy::cast_precision_loss)]
         let n = points.len() as f64;
         let square_c =

@@ -175,11 +175,7 @@ impl Shape {
         et_c: Option<f64>,
         beans: Option<Beans>,
     ) -> Option<Event> {
-        if let Some(et) = et_c.and_then(|et_c| self.et.push(at, et_c))
-            && et.bend_c_per_s() > 0.0
-        {
-            self.et_up = Some(et.at);
-        }
+        self.follow_et(at, et_c);
         let found = self.bt.push(at, bt_c);
         if let Some(found) = found.filter(|found| found.bend_c_per_s().abs() >= PLUNGE_C_PER_S) {
             self.newest_break = Some(found.at);
@@ -190,6 +186,16 @@ impl Shape {
         match beans {
             None => self.charge(&found?),
             Some(beans) => self.drop(at, found, beans),
+        }
+    }
+
+    /// ET is only asked whether it breaks upward too, once BT has.
+    fn follow_et(&mut self, at: EventTime, et_c: Option<f64>) {
+        let Some(et_c) = et_c else { return };
+        if self.bt_up.is_none() {
+            self.et.keep(at, et_c);
+        } else if let Some(et) = self.et.push(at, et_c).filter(|et| et.bend_c_per_s() > 0.0) {
+            self.et_up = Some(et.at);
         }
     }
 
@@ -233,6 +239,8 @@ impl Shape {
             }
             if bend > 0.0 && found.bt_c >= UPWARD_DROP_C && found.before_c_per_s > -0.1 {
                 self.bt_up = Some(found);
+                let et = self.et.now().filter(|et| et.bend_c_per_s() > 0.0);
+                self.et_up = et.map(|et| et.at).or(self.et_up);
             }
         }
         let up = self.bt_up?;

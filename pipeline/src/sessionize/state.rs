@@ -81,7 +81,7 @@ pub struct Taken {
     /// Whether it moved the charge of the open one.
     pub moved: bool,
     /// The one that this sealed.
-    pub sealed: Option<Sealed>,
+    pub sealed: Option<Box<Sealed>>,
     /// The mark that the curve showed with it.
     pub shown: Option<Mark>,
 }
@@ -166,7 +166,7 @@ impl Sessionizer {
     }
 
     /// The session that ends because of the time that has passed.
-    fn overdue(&mut self, at: EventTime, before: EventTime) -> Option<Sealed> {
+    fn overdue(&mut self, at: EventTime, before: EventTime) -> Option<Box<Sealed>> {
         let silence_s = at.since_s(before);
         let session = self.open.as_mut()?;
         let cause = if let Some(announced) = self.drop_announced {
@@ -420,7 +420,7 @@ impl Sessionizer {
     }
 
     /// Ends the stream; the session that was still open.
-    pub fn end(mut self) -> Option<Sealed> {
+    pub fn end(mut self) -> Option<Box<Sealed>> {
         let newest = self.newest?;
         self.seal(SealCause::EndOfStream, newest)
     }
@@ -461,7 +461,7 @@ impl Sessionizer {
     }
 
     /// Opens a session charged at `at`, and seals the one before.
-    fn open_at(&mut self, at: EventTime) -> Option<Sealed> {
+    fn open_at(&mut self, at: EventTime) -> Option<Box<Sealed>> {
         let sealed = self.seal(SealCause::NextCharge, at);
         self.shape.forget_fall();
         // Sessions of one machine never overlap, whatever the marks say.
@@ -484,12 +484,12 @@ impl Sessionizer {
     }
 
     /// Seals the open session, ending at drop or else at `last_heard`.
-    fn seal(&mut self, cause: SealCause, last_heard: EventTime) -> Option<Sealed> {
+    fn seal(&mut self, cause: SealCause, last_heard: EventTime) -> Option<Box<Sealed>> {
         let session = self.open.take()?;
         self.drop_announced = None;
         self.drop_told = None;
         let end = session.drop.unwrap_or(last_heard).max(session.charge);
         self.last_end = Some(end);
-        Some(Sealed { session, end, cause })
+        Some(Box::new(Sealed { session, end, cause }))
     }
 }

@@ -60,8 +60,9 @@ fn a_profile_asks_for_what_the_roast_was() {
     assert_eq!((value(Figure::ChargeMassKg), value(Figure::DevelopmentRatio)), (Some(6.0), Some(0.2)));
     assert!((value(Figure::WeightLossPct).expect("weighed") - 15.0).abs() < 1e-9);
     assert_eq!(value(Figure::GroundColourAgtron), None);
-    // Three corners say the whole curve, and one change of gas after its first value.
-    assert_eq!(profile.curve.t_s, [0.0, 60.0, 600.0]);
+    // Three corners say the whole curve, and one change of gas after its first value. The reading at charge
+    // came before the mark, and so is not of the session.
+    assert_eq!(profile.curve.t_s, [1.0, 60.0, 600.0]);
     assert!((profile.bt_at_c(330.0).expect("on the curve") - bt_c(330.0)).abs() < 1e-9);
     let steps: Vec<_> = profile.controls.iter().map(|step| (step.t_s, step.gas_pct)).collect();
     assert_eq!(steps, [(0.0, Some(80.0)), (300.0, Some(60.0))]);
@@ -86,9 +87,9 @@ fn a_profile_that_no_roast_can_follow_is_refused_by_its_key() {
         ("name = \"house-blend\"", "name = \"../house\"", "name"),
         ("author = \"Ana\"", "author = \" \"", "author"),
         ("version = 1", "version = 0", "version"),
-        ("[0.0, 60.0, 600.0]", "[0.0, 600.0, 60.0]", "curve.t_s"),
-        ("[0.0, 60.0, 600.0]", "[0.0, 60.0]", "curve"),
-        ("[0.0, 60.0, 600.0]", "[0.0, 60.0, nan]", "curve.t_s"),
+        ("[1.0, 60.0, 600.0]", "[1.0, 600.0, 60.0]", "curve.t_s"),
+        ("[1.0, 60.0, 600.0]", "[1.0, 60.0]", "curve"),
+        ("[1.0, 60.0, 600.0]", "[1.0, 60.0, nan]", "curve.t_s"),
         ("gas_pct = 60.0", "gas_pct = 160.0", "control[2].gas_pct"),
         ("value = 600.0", "value = 6000.0", "target.drop_s.value"),
     ] {
@@ -176,7 +177,8 @@ fn marks_where_none_can_be_are_refused_and_change_nothing() {
         (mark("dry_end", Some(-5.0)), "dry_end"),
         (mark("first_crack_start", Some(601.0)), "first_crack_start"),
         (mark("drop", Some(0.0)), "drop"),
-        (mark("charge", Some(700.0)), "turning_point"),
+        (mark("charge", Some(700.0)), "drop"),
+        (mark("charge", Some(100.0)), "turning_point"),
     ] {
         let mut edits = Vec::new();
         match said(&mut edits, "Ana", edit) {
