@@ -122,6 +122,15 @@ impl Day {
         Self { seed, charged, told }
     }
 
+    /// What is wrong with its devices.
+    pub(crate) fn faults(&self) -> String {
+        let of = |told: &Told| {
+            let Told { device, boot, began, clock, tick, .. } = told;
+            format!("\n  {device} boot {boot} from {} µs: {clock:?}, tick {tick:?}", began.us())
+        };
+        self.told.iter().map(of).collect()
+    }
+
     /// Whether a device did not know the time when it began.
     pub(crate) fn has_unset_clock(&self) -> bool {
         self.told.iter().any(|told| matches!(told.clock, Clock::Set { before_us, .. } if before_us != 0))
@@ -235,9 +244,12 @@ fn starts(device: &'static str, readings: Vec<Reading>, choices: &mut Choices) -
         }
         4 => {
             let at = amid(choices);
-            // By less than the time between presses it would pass for a clock that was set.
-            let back_us = if device == "panel" { 100_000_000_000 } else { 50_000_000 };
-            let tick = if choices.one_in(2) { Tick::Stands(at) } else { Tick::GoesBack(at, back_us) };
+            // A panel speaks minutes apart. Back by less than that, it would pass for a clock that was set.
+            let tick = match device {
+                "panel" => Tick::GoesBack(at, 100_000_000_000),
+                _ if choices.one_in(2) => Tick::Stands(at),
+                _ => Tick::GoesBack(at, 50_000_000),
+            };
             vec![Told { tick, ..whole }]
         }
         _ => vec![whole],

@@ -18,7 +18,9 @@ const GAP_INTERVALS: f64 = 10.0;
 #[derive(Clone, Debug, Default)]
 pub struct OrderJudge {
     newest: Option<EventTime>,
+    /// The last few, in a ring.
     intervals_s: Vec<f64>,
+    oldest: usize,
     usual_interval_s: Option<f64>,
 }
 
@@ -48,10 +50,16 @@ impl OrderJudge {
     }
 
     fn remember(&mut self, interval_s: f64) {
-        if self.intervals_s.len() == INTERVALS_KEPT {
-            self.intervals_s.remove(0);
+        if self.intervals_s.len() < INTERVALS_KEPT {
+            self.intervals_s.push(interval_s);
+        } else {
+            let gone_s = std::mem::replace(&mut self.intervals_s[self.oldest], interval_s);
+            self.oldest = (self.oldest + 1) % INTERVALS_KEPT;
+            // One that comes for its like changes no median, and most samplers are regular.
+            if gone_s.to_bits() == interval_s.to_bits() {
+                return;
+            }
         }
-        self.intervals_s.push(interval_s);
         if self.intervals_s.len() >= INTERVALS_NEEDED {
             self.usual_interval_s = median(&self.intervals_s);
         }
