@@ -17,7 +17,7 @@ use crate::output::{self, Failure};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   sim ingest --store day --tenant trier envelopes.jsonl
-  producer | sim ingest --store day --tenant trier --acks -
+  sim ingest --store day --tenant trier --acks - < envelopes.jsonl
   sim ingest --store day --http 127.0.0.1:4001 --mqtt mqtt://localhost --keys keys.toml
   sim ingest --store day --end
   sim ingest --store day --out tables

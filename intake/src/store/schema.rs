@@ -222,4 +222,35 @@ mod tests {
         let older = migrate(&mut connection, &[first]);
         assert!(matches!(older, Err(StoreError::Newer { got: 2, known: 1 })), "{older:?}");
     }
+
+    /// The statements in the text of a module: literals of one line or several.
+    fn statements(source: &str) -> Vec<&str> {
+        let literals = source.split('"').skip(1).step_by(2);
+        literals
+            .filter(|text| ["SELECT", "UPDATE", "DELETE"].iter().any(|verb| text.starts_with(verb)))
+            .collect()
+    }
+
+    #[test]
+    fn taking_readings_in_never_reads_a_whole_table() {
+        let mut connection = Connection::open_in_memory().expect("memory");
+        migrate(&mut connection, &VERSIONS).expect("the schema");
+        let all = [include_str!("take.rs"), include_str!("events.rs"), include_str!("edits.rs")];
+        let statements: Vec<&str> = all.iter().flat_map(|source| statements(source)).collect();
+        assert!(statements.len() > 15, "they are still found in the text");
+        for statement in statements {
+            // A look at everything may.
+            if statement.contains("FROM edit ORDER BY") {
+                continue;
+            }
+            let mut explain =
+                connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).expect(statement);
+            let steps = explain.query_map([], |row| row.get::<_, String>(3)).expect("explained");
+            for step in steps {
+                let step = step.expect("a step");
+                let whole = ["SCAN frame", "SCAN session", "SCAN edit", "SCAN device", "SCAN machine"];
+                assert!(!whole.iter().any(|table| step.starts_with(table)), "{step}: {statement}");
+            }
+        }
+    }
 }
