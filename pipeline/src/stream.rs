@@ -11,7 +11,7 @@ use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, Readi
 use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
-    features::{Curve, InferredMark, rise_c_per_min, session_row},
+    features::{Curve, InferredMark, session_row},
     ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
     predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
     sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
@@ -188,7 +188,7 @@ impl Stream {
             .zip(sample.pops_per_s)
             .filter(|_| roasting && is_new)
             .and_then(|(t_s, pops_per_s)| self.curve.hear(t_s, pops_per_s));
-        let ror = point.filter(|_| roasting).and_then(|_| rise_c_per_min(self.curve.points()));
+        let ror = point.filter(|_| roasting).and_then(|_| self.curve.rise_c_per_min());
         out.telemetry.push(TelemetryRow {
             source: Arc::clone(&self.config.source),
             machine: Arc::clone(&self.config.machine),
