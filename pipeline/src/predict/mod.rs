@@ -18,12 +18,12 @@ mod prior;
 mod rises;
 mod slope90;
 
-pub use abstain::Abstain;
+pub use abstain::{Abstain, Fault};
 pub use artisan::Artisan;
 pub use basis::{Basis, EarlierRoast, MachineMemory, Median, Usual};
 pub use constant::Constant;
 pub use curve::CurveAhead;
-pub use forecast::{Forecast, HORIZON_S, Quantiles};
+pub use forecast::{Forecast, HORIZON_S, Quantiles, Used};
 pub use predictor::{PREDICTORS, Predictor, Seen, Target, predictor_named, predictors_named};
 pub use prior::Prior;
 pub use rises::Rises;

@@ -1,6 +1,6 @@
 //! The trait all predictors share, what they are shown, and their names.
 
-use trier_roast::MarkKind;
+use trier_roast::{MarkKind, Sample};
 
 use super::{
     artisan::Artisan,
@@ -49,6 +49,8 @@ pub struct Seen<'a> {
     pub now_s: f64,
     /// Usable BT since charge, ascending by time.
     pub points: &'a [Point],
+    /// What the newest sample showed; BT and ET only where they are usable.
+    pub newest: &'a Sample,
     /// Since when BT has been warming, s since charge; None before that is sure.
     pub warming_since_s: Option<f64>,
     /// Marks announced so far, in that order.
@@ -62,15 +64,16 @@ pub struct Seen<'a> {
 /// Forecasts events of one roast at a time.
 pub trait Predictor: Send {
     /// The name in tables and on the command line.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// One line about it.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &str;
 
     /// Goes up with each change of what is said.
     fn version(&self) -> u32;
 
-    /// Forgets the roast before; called at each charge.
+    /// Forgets the roast before; called at each charge, and again when the charge of the
+    /// roast turns out to be another: times count anew from it.
     fn begin(&mut self) {}
 
     /// Seconds from `seen.now_s` to `target`, or why not. Asked at each sample in turn.
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn every_name_is_its_predictors_own() {
         for name in PREDICTORS {
-            assert_eq!(predictor_named(name).map(|p| p.name()), Some(name));
+            assert_eq!(predictor_named(name).map(|p| p.name().to_owned()).as_deref(), Some(name));
         }
         let error = predictors_named(&["artisan", "oracle"]).err().expect("no oracle");
         assert_eq!(
