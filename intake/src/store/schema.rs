@@ -245,7 +245,10 @@ mod tests {
             }
             let mut explain =
                 connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).expect(statement);
-            let steps = explain.query_map([], |row| row.get::<_, String>(3)).expect("explained");
+            let nothing = std::iter::repeat_n(rusqlite::types::Null, explain.parameter_count());
+            let steps = explain
+                .query_map(rusqlite::params_from_iter(nothing), |row| row.get::<_, String>(3))
+                .expect("explained");
             for step in steps {
                 let step = step.expect("a step");
                 let whole = ["SCAN frame", "SCAN session", "SCAN edit", "SCAN device", "SCAN machine"];
