@@ -18,6 +18,7 @@ pub mod normal;
 pub mod quantile;
 pub mod ranks;
 pub mod student_t;
+pub mod studentised_range;
 pub mod sum;
 
 // Metrics of forecasts.
@@ -36,12 +37,18 @@ pub mod bootstrap;
 pub mod cluster;
 pub mod crn;
 pub mod decision;
+pub mod diebold_mariano;
+pub mod dominance;
+pub mod friedman;
+pub mod graphical;
 pub mod mcnemar;
 pub mod multiplicity;
 pub mod non_inferiority;
 pub mod paired_t;
 pub mod power;
 pub mod sign_flip;
+pub mod sign_test;
 pub mod signed_rank;
+pub mod signed_rank_ties;
 
 pub use error::StatsError;
