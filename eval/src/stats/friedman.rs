@@ -7,6 +7,7 @@ use super::error::{StatsError, check_finite};
 use super::f_dist;
 use super::ranks::{mid_ranks, tie_sum};
 use super::studentised_range;
+use trier_roast::math;
 
 /// What ranks within cases say of several candidates.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,7 +18,8 @@ pub struct Friedman {
     pub p: f64,
     /// Iman and Davenport's F; infinite when all cases rank alike.
     pub f: f64,
-    /// Its p with k − 1 over (k − 1)(n − 1) degrees of freedom.
+    /// Its p with k − 1 over (k − 1)(n − 1) degrees of freedom; never below the share of orders that
+    /// agree as much, (k!)^(1 − n).
     pub p_f: f64,
     /// Mean rank of each candidate, 1 is best.
     pub mean_ranks: Vec<f64>,
@@ -55,6 +57,7 @@ pub fn friedman(losses: &[Vec<f64>]) -> Result<Friedman, StatsError> {
     let (df1, df2) = (width - 1.0, (width - 1.0) * (n - 1.0));
     let most = n * df1;
     let f = if most - chi2 <= 1e-12 * most { f64::INFINITY } else { (n - 1.0) * chi2 / (most - chi2) };
+    let floor = math::exp(-(n - 1.0) * math::ln_gamma(width + 1.0));
     let mean_ranks: Vec<f64> = rank_sums.iter().map(|r| r / n).collect();
     let unit = (width * (width + 1.0) / (12.0 * n)).sqrt();
     let pair = |i: usize, j: usize| studentised_range::sf((mean_ranks[i] - mean_ranks[j]).abs() / unit, k);
@@ -62,7 +65,7 @@ pub fn friedman(losses: &[Vec<f64>]) -> Result<Friedman, StatsError> {
         chi2,
         p: chi2::sf(chi2, df1),
         f,
-        p_f: if f.is_finite() { f_dist::sf(f, df1, df2) } else { 0.0 },
+        p_f: if f.is_finite() { f_dist::sf(f, df1, df2).max(floor) } else { floor },
         nemenyi_p: (0..k).map(|i| (0..k).map(|j| if i == j { 1.0 } else { pair(i, j) }).collect()).collect(),
         mean_ranks,
     })
@@ -85,7 +88,8 @@ mod tests {
     #[test]
     fn agreement_of_all_and_none_are_the_ends() {
         let all = friedman(&vec![vec![1.0, 2.0, 3.0]; 4]).expect("four cases");
-        assert_eq!((all.chi2, all.f, all.p_f), (8.0, f64::INFINITY, 0.0));
+        assert_eq!((all.chi2, all.f), (8.0, f64::INFINITY));
+        assert!((all.p_f - 1.0 / 216.0).abs() < 1e-15);
         assert!(friedman(&vec![vec![1.0; 3]; 4]).is_err());
         assert!(friedman(&[vec![1.0, 2.0], vec![1.0]]).is_err());
     }

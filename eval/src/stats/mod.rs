@@ -51,4 +51,16 @@ pub mod sign_test;
 pub mod signed_rank;
 pub mod signed_rank_ties;
 
+// Spread: whether it became smaller, and whose it is.
+pub mod bonett;
+pub mod meta;
+pub mod miller;
+pub mod pitman_morgan;
+pub mod planned;
+pub mod regression;
+pub mod spread;
+pub mod spread_bootstrap;
+pub mod variance_ratio;
+pub mod welch;
+
 pub use error::StatsError;
