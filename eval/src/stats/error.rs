@@ -71,17 +71,18 @@ pub enum StatsError {
 impl StatsError {
     /// The reason as tables name it.
     #[must_use]
-    pub const fn reason(&self) -> &'static str {
-        match self {
+    pub fn reason(&self) -> String {
+        let name = match self {
+            Self::Unreachable { floor, .. } => return format!("min_attainable_p {floor} > alpha"),
             Self::NonFinite { .. } => "non_finite_input",
             Self::TooFew { .. } => "too_few_values",
             Self::NoSpread { .. } => "degenerate_no_variation",
             Self::ZeroBaseline { .. } => "relative_undefined_at_zero_baseline",
             Self::ZeroBaselineVariance { .. } => "zero_baseline_variance",
-            Self::Unreachable { .. } => "min_attainable_p_above_alpha",
             Self::Unequal { .. } => "pairing_mismatch",
             Self::OutOfRange { .. } => "out_of_range",
-        }
+        };
+        name.to_owned()
     }
 }
 

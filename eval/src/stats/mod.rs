@@ -35,15 +35,18 @@ pub mod survival;
 // Paired comparisons.
 pub mod bootstrap;
 pub mod cluster;
+pub mod comparison;
 pub mod crn;
 pub mod decision;
 pub mod diebold_mariano;
 pub mod dominance;
+pub mod evidence;
 pub mod friedman;
 pub mod graphical;
 pub mod mcnemar;
 pub mod multiplicity;
 pub mod non_inferiority;
+pub mod p_value;
 pub mod paired_t;
 pub mod power;
 pub mod sign_flip;
@@ -62,5 +65,25 @@ pub mod spread;
 pub mod spread_bootstrap;
 pub mod variance_ratio;
 pub mod welch;
+
+pub mod reml;
+pub mod varcomp;
+
+// Uplift before and after, and the health of what it rests on.
+pub mod counts;
+pub mod cuped;
+pub mod diff_in_diff;
+pub mod interrupted;
+pub mod switchback;
+
+// Looking before the end.
+pub mod asymptotic_cs;
+pub mod e_process;
+pub mod group_sequential;
+pub mod normal_mixture;
+pub mod sprt;
+
+// Before anything runs.
+pub mod power_spread;
 
 pub use error::StatsError;

@@ -68,9 +68,10 @@ pub fn bartlett(groups: &[Vec<f64>]) -> Result<SpreadTest, StatsError> {
     #[allow(clippy::cast_precision_loss)]
     let k = groups.len() as f64;
     let df: f64 = parts.iter().map(|(df, _)| df).sum();
-    let pooled = parts.iter().map(|(df, spread)| df * spread).sum::<f64>() / df;
-    let logs: f64 = parts.iter().map(|(df, spread)| df * math::ln(*spread)).sum();
-    let correction = 1.0 + (parts.iter().map(|(df, _)| 1.0 / df).sum::<f64>() - 1.0 / df) / (3.0 * (k - 1.0));
+    let over_parts = |of: fn(&(f64, f64)) -> f64| exact_sum(&parts.iter().map(of).collect::<Vec<f64>>());
+    let pooled = over_parts(|(df, spread)| df * spread) / df;
+    let logs = over_parts(|(df, spread)| df * math::ln(*spread));
+    let correction = 1.0 + (over_parts(|(df, _)| 1.0 / df) - 1.0 / df) / (3.0 * (k - 1.0));
     let statistic = ((df * math::ln(pooled) - logs) / correction).max(0.0);
     Ok(SpreadTest { statistic, p: chi2::sf(statistic, k - 1.0) })
 }
@@ -90,15 +91,15 @@ pub fn fligner_killeen(groups: &[Vec<f64>]) -> Result<SpreadTest, StatsError> {
     let spread = variance(&scores).filter(|v| *v > 0.0).ok_or(none)?;
     let centre = mean(&scores).ok_or(none)?;
     let mut from = 0;
-    let mut between = 0.0;
+    let mut between = Vec::new();
     for group in groups {
         let here = mean(&scores[from..from + group.len()]).ok_or(none)?;
         #[allow(clippy::cast_precision_loss)]
         let size = group.len() as f64;
-        between += size * (here - centre) * (here - centre);
+        between.push(size * (here - centre) * (here - centre));
         from += group.len();
     }
-    let statistic = between / spread;
+    let statistic = exact_sum(&between) / spread;
     Ok(SpreadTest { statistic, p: chi2::sf(statistic, k - 1.0) })
 }
 
