@@ -4,7 +4,17 @@ use crate::roasts::{Roast, keep};
 use crate::support::{copied_repository, empty_folder, repository, sim_ends};
 
 const VERBS: [&str; 11] = [
-    "run", "eval", "backtest", "check", "list", "import", "export", "calibrate", "ingest", "profile", "session",
+    "run",
+    "eval",
+    "backtest",
+    "check",
+    "list",
+    "import",
+    "export",
+    "calibrate",
+    "ingest",
+    "profile",
+    "session",
 ];
 
 /// Those whose examples need nothing that was made before.
