@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use trier_eval::runner::{Arms, replay};
+use trier_eval::runner::replay;
 use trier_eval::score::{BASELINES, backtest};
 use trier_pipeline::PREDICTORS;
 use trier_reports::summary;
@@ -11,6 +11,7 @@ use trier_tables::rows::{AskedRow, BacktestRow};
 use crate::exit::Exit;
 use crate::input::{Inputs, sort_out};
 use crate::output::{self, Failure};
+use crate::predictors::{Brought, parted};
 use crate::progress;
 use crate::recorded::{SIMULATED, read_all};
 use crate::work::Work;
@@ -21,13 +22,14 @@ const LEADS_S: [f64; 6] = [30.0, 60.0, 90.0, 120.0, 180.0, 240.0];
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   sim backtest ~/roasts
-  sim backtest ~/roasts --predictor curve,prior --out out/backtest")]
+  sim backtest ~/roasts --predictor curve,prior --out out/backtest
+  sim backtest ~/roasts --predictor 'mine=cmd:python3 mine.py'")]
 pub(crate) struct Args {
     /// Recorded roasts: files and folders of logs, in any format that is known
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// Predictors to test; the baselines always run beside them [default: all]
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    /// Predictors to test, ours or NAME=cmd:PROGRAM, NAME=onnx:FILE, FILE.toml; the baselines always run beside them [default: all of ours]
+    #[arg(long, value_name = "P")]
     predictor: Vec<String>,
     /// The machine all logs came from [default: the folder each lies in]
     #[arg(long, value_name = "NAME")]
@@ -41,18 +43,19 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let asked_for: Vec<&str> = if args.predictor.is_empty() {
         PREDICTORS.to_vec()
     } else {
-        args.predictor.iter().map(String::as_str).chain(BASELINES).collect()
+        parted(&args.predictor).into_iter().chain(BASELINES).collect()
     };
-    let arms = Arms::named(&asked_for).map_err(|error| Failure::of(&error))?;
+    let brought = Brought::of(&asked_for)?;
     let folder = args.work.folder()?;
     let Inputs::Logs(files) = sort_out(&args.inputs)? else {
         return Err(Failure::usage("scenarios are no logs\nhint: score them with sim eval"));
     };
     let read = read_all(&files, args.machine.as_deref(), None, args.work.jobs())?;
     let bar = progress::bar(read.recorded.len(), "roasts");
-    let done = replay(&read.recorded, &arms, &LEADS_S, args.work.jobs(), &|| bar.inc(1))
+    let done = replay(&read.recorded, &brought.arms, &LEADS_S, args.work.jobs(), &|| bar.inc(1))
         .map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
+    brought.report();
     // What no machine made tells nothing about how well machines are forecast.
     let asked: Vec<AskedRow> = done
         .roasts
@@ -77,7 +80,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         folder.write(&read.rows)?;
         folder.write(&read.findings)?;
         let inputs: Vec<_> = args.inputs.iter().map(PathBuf::as_path).collect();
-        output::commit(folder, &inputs, &read.facts())?;
+        output::commit(folder, &inputs, &brought.with_incidents(read.facts()))?;
     }
     Ok(Exit::OK)
 }

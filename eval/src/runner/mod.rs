@@ -10,6 +10,8 @@ pub use replay::{Recorded, Replay, ReplayedRoast, replay};
 pub use suite_run::{SuiteRun, run_suite};
 pub use trial::{Trial, source_name, trial};
 
+pub(crate) use trial::through_pipeline;
+
 use trier_tables::rows::ScoreRow;
 
 /// Why nothing could be run at all.
