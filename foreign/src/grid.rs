@@ -3,7 +3,7 @@
 //! Models want numbers of one shape at each question, and roasts come at any interval and with holes. Here the
 //! one becomes the other, or there is no answer: nothing is made up over a hole that a probe left.
 
-use trier_pipeline::{Abstain, Seen};
+use trier_pipeline::{Abstain, DropPlan, Seen};
 
 /// The numbers of one second of the grid, in order: BT, °C; ET, °C, or 0 where it is not known; 1 where ET is
 /// known, else 0; rise of BT over the 30 s before, °C/min; time since charge, s.
@@ -67,7 +67,7 @@ pub(crate) fn known(seen: &Seen<'_>) -> [f32; 5] {
     let medians = [usual.first_crack_s, usual.first_crack_bt_c, usual.drop_s, usual.drop_bt_c];
     let [a, b, c, d] = medians.map(|median| median.map(|m| m.value));
     #[allow(clippy::cast_possible_truncation)] // As above.
-    [a, b, c, d, seen.basis.drop_target_bt_c].map(|value| value.unwrap_or(-1.0) as f32)
+    [a, b, c, d, seen.drop_plan().and_then(DropPlan::bt_c)].map(|value| value.unwrap_or(-1.0) as f32)
 }
 
 /// BT at `t_s` on the line between its neighbours; that of the end beyond it.

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
-use trier_pipeline::{Abstain, Fault, Forecast, Predictor, Quantiles, Seen, Target, Used};
+use trier_pipeline::{Abstain, DropPlan, Fault, Forecast, Predictor, Quantiles, Seen, Target, Used};
 
 use crate::child::{Child, Deadline, Failure};
 use crate::incidents::Incidents;
@@ -273,7 +273,7 @@ impl Told {
                 drop_s: roast.drop_s,
                 drop_bt_c: roast.drop_bt_c,
             });
-            let plan_drop_bt_c = seen.basis.drop_target_bt_c;
+            let plan_drop_bt_c = seen.drop_plan().and_then(DropPlan::bt_c);
             lines.extend(line(&ToProgram::Begin { earlier: earlier.collect(), plan_drop_bt_c }));
         }
         let is_new = |t_s: f64| self.until_s.is_none_or(|until_s| t_s > until_s);

@@ -6,7 +6,7 @@ mod suite_run;
 mod trial;
 
 pub use arms::Arms;
-pub use replay::{Recorded, Replay, ReplayedRoast, replay};
+pub use replay::{Recorded, Replay, ReplayedRoast, Told, kin_of, replay, replay_leaving_out};
 pub use suite_run::{SuiteRun, run_suite};
 pub use trial::{Trial, source_name, trial};
 

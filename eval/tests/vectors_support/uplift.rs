@@ -130,7 +130,8 @@ fn stability(v: &Vector, c: &mut Checker) {
 fn power_variance(v: &Vector, c: &mut Checker) {
     let count = |name: &str| u32::try_from(v.count(name)).expect("few");
     let (ratio, alpha) = (v.input("ratio"), v.input("alpha"));
-    let got = power_spread::variance_power(ratio, count("n_before"), count("n_after"), alpha).expect("in range");
+    let got =
+        power_spread::variance_power(ratio, count("n_before"), count("n_after"), alpha).expect("in range");
     c.number(v, "f_crit", got.critical);
     c.number(v, "power", got.power);
     let needed = |power: f64| f64::from(power_spread::roasts_for_power(ratio, alpha, power).expect("a cut"));

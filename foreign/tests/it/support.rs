@@ -57,7 +57,7 @@ pub(crate) fn basis() -> Basis {
         drop_bt_c: Some(210.0),
         ..EarlierRoast::default()
     };
-    Basis { earlier: vec![roast], drop_target_bt_c: None }
+    Basis { earlier: vec![roast], ..Basis::default() }
 }
 
 /// All that comes of `readings` with these predictors.

@@ -5,6 +5,7 @@ use trier_roast::ror::Line;
 use super::{
     abstain::Abstain,
     forecast::{Forecast, Used},
+    plan::DropPlan,
     predictor::{Seen, Target},
 };
 use crate::features::{Point, since, span_s};
@@ -41,7 +42,7 @@ impl Aim {
 
     /// The plan's drop BT, or else the machine's own median.
     pub(super) fn drop(seen: &Seen<'_>) -> Result<Self, Abstain> {
-        if let Some(bt_c) = seen.basis.drop_target_bt_c.filter(|c| c.is_finite()) {
+        if let Some(bt_c) = seen.drop_plan().and_then(DropPlan::bt_c) {
             return Ok(Self { bt_c, from: format!("planned drop BT {bt_c:.1} °C"), roasts: 0 });
         }
         let own = seen.usual.drop_bt_c.ok_or(Abstain::NoDropTarget)?;

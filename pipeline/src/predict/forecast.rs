@@ -32,6 +32,13 @@ impl Quantiles {
         Self { p50_s: Some(seconds), ..Self::default() }
     }
 
+    /// Each stated quantile as `to` makes it; ascending still where `to` never falls.
+    #[must_use]
+    pub fn map(&self, to: impl Fn(f64) -> f64) -> Self {
+        let [p05_s, p10_s, p25_s, p50_s, p75_s, p90_s, p95_s] = self.ascending().map(|q| q.map(&to));
+        Self { p05_s, p10_s, p25_s, p50_s, p75_s, p90_s, p95_s }
+    }
+
     /// All seven, lowest first.
     #[must_use]
     pub const fn ascending(&self) -> [Option<f64>; 7] {

@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use trier_pipeline::{
-    Basis, EarlierRoast, Forecast, MachineMemory, Outputs, PREDICTORS, Predictor, Quantiles, Seen, Stream,
-    StreamConfig, Target, Used,
+    Basis, DropPlan, EarlierRoast, Forecast, MachineMemory, Outputs, PREDICTORS, Predictor, Quantiles, Seen,
+    Stream, StreamConfig, Target, Used,
 };
 use trier_roast::{MarkKind, Reading, Sample, Trust};
 use trier_tables::rows::PredictionRow;
@@ -27,7 +27,7 @@ fn one_earlier(fc_c: f64, drop_c: f64) -> Basis {
         drop_bt_c: Some(drop_c),
         ..EarlierRoast::default()
     };
-    Basis { earlier: vec![roast], drop_target_bt_c: None }
+    Basis { earlier: vec![roast], ..Basis::default() }
 }
 
 /// Down to 150 °C at 60 s, then up 0.1 °C/s.
@@ -91,11 +91,61 @@ fn whole_degrees_cost_the_slopes_little() {
 
 #[test]
 fn the_plan_outranks_the_habit_for_drop() {
-    let basis = Basis { drop_target_bt_c: Some(196.0), ..one_earlier(190.0, 206.0) };
+    let basis = Basis { plan: Some(DropPlan::BtC(196.0)), ..one_earlier(190.0, 206.0) };
     let out = run(&shaped_roast(0.0, slow_climb_c), basis);
     let row = asked(&out, "slope90", "drop", 320.0);
     assert!((row.p50_s.expect("answered") - 200.0).abs() < 1e-6);
     assert!(row.reasons.ends_with("planned drop BT 196.0 °C"), "{}", row.reasons);
+}
+
+#[test]
+fn a_plan_by_time_or_development_is_a_matter_of_the_clock() {
+    let planned = |plan: DropPlan, t_s: f64| {
+        let out = run(&plain_roast(0.0), Basis { plan: Some(plan), ..three_earlier() });
+        let of = |predictor: &str, target: &str| asked(&out, predictor, target, t_s).p50_s.expect("answered");
+        (
+            [of("curve", "drop"), of("prior", "drop")],
+            [("curve"), ("prior")].map(|p| (t_s < 560.0).then(|| of(p, "first_crack_start"))),
+        )
+    };
+    // First crack is marked at 560 s; 98.82 s are 15 % of 658.82 s.
+    for (plan, want_s) in [
+        (DropPlan::TimeS(650.0), 50.0),
+        (DropPlan::DevelopmentS(100.0), 60.0),
+        (DropPlan::DevelopmentRatio(0.15), 58.82),
+    ] {
+        for got_s in planned(plan, 600.0).0 {
+            // What is over is left out of the odds, which moves a median of ± 5 s by nothing here.
+            assert!((got_s - want_s).abs() < 0.1, "{plan:?}: {got_s} s");
+        }
+    }
+    // Before, it follows first crack's forecast.
+    let (drops, cracks) = planned(DropPlan::DevelopmentS(100.0), 450.0);
+    for (drop_s, crack_s) in drops.iter().zip(cracks) {
+        assert!((drop_s - crack_s.expect("not cracked") - 100.0).abs() < 1e-9);
+    }
+    let (drops, cracks) = planned(DropPlan::DevelopmentRatio(0.2), 450.0);
+    for (drop_s, crack_s) in drops.iter().zip(cracks) {
+        assert!(((450.0 + crack_s.expect("not cracked")) / 0.8 - 450.0 - drop_s).abs() < 1e-9);
+    }
+    // A profile's drop at 650 s and 204 °C, where BT is at 630 s: in between, nearer what BT says.
+    let ([curve_s, _], _) = planned(DropPlan::Profile { bt_c: 204.0, at_s: 650.0 }, 600.0);
+    assert!((25.0..50.0).contains(&curve_s), "{curve_s}");
+}
+
+#[test]
+fn a_plan_that_no_roast_could_meet_is_no_plan() {
+    let said = |plan| run(&plain_roast(0.0), Basis { plan, ..three_earlier() }).predictions;
+    let none = said(None);
+    for plan in [
+        DropPlan::BtC(f64::NAN),
+        DropPlan::TimeS(0.0),
+        DropPlan::DevelopmentS(f64::INFINITY),
+        DropPlan::DevelopmentRatio(1.0),
+        DropPlan::Profile { bt_c: 210.0, at_s: -1.0 },
+    ] {
+        assert_eq!(said(Some(plan)), none, "{plan:?}");
+    }
 }
 
 #[test]
@@ -180,8 +230,8 @@ fn a_machine_remembers_its_own_complete_roasts() {
     for row in &out.sessions {
         memory.learn(row, &out.telemetry);
     }
-    let basis = memory.basis_for("m1", Some(205.0));
-    assert_eq!(basis.drop_target_bt_c, Some(205.0));
+    let basis = memory.basis_for("m1", Some(DropPlan::BtC(205.0)));
+    assert_eq!(basis.plan, Some(DropPlan::BtC(205.0)));
     assert_eq!(basis.earlier.len(), 1);
     assert_eq!(basis.earlier[0].first_crack_s, Some(560.0));
     assert!((basis.earlier[0].first_crack_bt_c.expect("read") - 190.0).abs() < 1e-9);
