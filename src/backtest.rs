@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use trier_eval::runner::{Arms, replay};
+use trier_eval::runner::replay;
 use trier_eval::score::{BASELINES, backtest};
+use trier_eval::twin;
 use trier_pipeline::PREDICTORS;
+use trier_pipeline::predict::Twin;
 use trier_reports::summary;
 use trier_tables::rows::{AskedRow, BacktestRow};
 
@@ -26,7 +28,7 @@ pub(crate) struct Args {
     /// Recorded roasts: files and folders of logs, in any format that is known
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// Predictors to test; the baselines always run beside them [default: all]
+    /// Predictors to test, `twin` among them, which is slow; the baselines always run beside them [default: all but twin]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     predictor: Vec<String>,
     /// The machine all logs came from [default: the folder each lies in]
@@ -43,7 +45,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     } else {
         args.predictor.iter().map(String::as_str).chain(BASELINES).collect()
     };
-    let arms = Arms::named(&asked_for).map_err(|error| Failure::of(&error))?;
+    // Of a recorded machine nothing is known but that it is of some kind.
+    let plants = twin::families();
+    let arms = twin::arms_with(&asked_for, move || Twin::new(plants.clone(), None))
+        .map_err(|error| Failure::of(&error))?;
     let folder = args.work.folder()?;
     let Inputs::Logs(files) = sort_out(&args.inputs)? else {
         return Err(Failure::usage("scenarios are no logs\nhint: score them with sim eval"));

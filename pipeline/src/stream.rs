@@ -213,7 +213,8 @@ impl Stream {
             self.put_inferred(mark, out);
         }
         if roasting && is_new {
-            self.predict(at, out);
+            let et_c = sample.et_c.filter(|_| quality.is_et_usable());
+            self.predict(at, &Sample { bt_c: usable_c, et_c, ..sample }, out);
         }
         if let Some(bt_c) = usable_c {
             let et_c = sample.et_c.filter(|_| quality.is_et_usable());
@@ -227,13 +228,7 @@ impl Stream {
         if let Some(sealed) = taken.sealed {
             self.put_session(&sealed, out);
         }
-        let inferred = if taken.opened {
-            self.opened()
-        } else if taken.moved {
-            self.begin()
-        } else {
-            Vec::new()
-        };
+        let inferred = if taken.opened || taken.moved { self.begin() } else { Vec::new() };
         if let Some(mark) = taken.shown {
             self.put_mark(&mark, taken.opened, at, out);
             self.ledger.inferred_marks += 1;
@@ -291,7 +286,7 @@ impl Stream {
         self.ledger.marks += 1;
         if opened {
             // The curve of the roast that it opens tells BT at it.
-            let (inferred, shown) = (self.opened(), taken.shown.take());
+            let (inferred, shown) = (self.begin(), taken.shown.take());
             self.put_mark(&mark, opened, announced, out);
             for mark in inferred {
                 self.put_inferred(mark, out);
@@ -303,17 +298,12 @@ impl Stream {
         self.follow(taken, announced, out);
     }
 
-    /// Begins the curve of a session that was just opened, and tells the predictors.
-    fn opened(&mut self) -> Vec<InferredMark> {
+    /// Tells the predictors, and begins the curve of a session that was opened or whose charge has
+    /// moved with the readings that came between its charge and now; the marks they imply.
+    fn begin(&mut self) -> Vec<InferredMark> {
         for arm in &mut self.arms {
             arm.predictor.begin();
         }
-        self.begin()
-    }
-
-    /// Begins the curve of the open session with the readings that came between its charge
-    /// and now; the marks they imply.
-    fn begin(&mut self) -> Vec<InferredMark> {
         let Some(session) = self.sessionizer.open() else {
             return Vec::new();
         };
@@ -364,13 +354,15 @@ impl Stream {
         self.ledger.inferred_marks += 1;
     }
 
-    fn predict(&mut self, at: EventTime, out: &mut Outputs) {
+    /// Asks every predictor, given the usable part of the newest sample.
+    fn predict(&mut self, at: EventTime, newest: &Sample, out: &mut Outputs) {
         let Some(session) = self.sessionizer.open() else {
             return;
         };
         let seen = Seen {
             now_s: session.since_charge_s(at),
             points: self.curve.points(),
+            newest,
             warming_since_s: self.curve.warming_since_s(),
             marks: &session.marks,
             basis: &self.basis,

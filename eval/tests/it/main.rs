@@ -8,3 +8,4 @@ mod replays;
 mod runs;
 mod stats_laws;
 mod trust;
+mod twin;

@@ -123,6 +123,7 @@ fn weighted_mean(points: impl Iterator<Item = (Point, f64)>) -> Point {
 mod tests {
     use super::*;
     use crate::predict::{Basis, Usual};
+    use trier_roast::Sample;
 
     #[test]
     fn on_a_curve_that_bends_the_slope_is_that_of_ten_seconds_ago() {
@@ -134,8 +135,15 @@ mod tests {
             (0..120).map(f64::from).map(|t_s| (t_s, 80.0 + 0.3 * t_s - 0.0005 * t_s * t_s)).collect();
         let (basis, usual) = (Basis::default(), Usual::default());
         let warming_since_s = Some(0.0);
-        let seen =
-            Seen { now_s: 119.0, points: &points, warming_since_s, marks: &[], basis: &basis, usual: &usual };
+        let seen = Seen {
+            now_s: 119.0,
+            points: &points,
+            newest: &Sample::default(),
+            warming_since_s,
+            marks: &[],
+            basis: &basis,
+            usual: &usual,
+        };
         let looks_back_s = 18.0 / 2.0 + (2.0 / 3.0) / 2.0 + 1.0;
         let want = 0.3 - 0.001 * (119.0 - looks_back_s);
         let got = line(&seen).expect("the window is full").slope_c_per_s;

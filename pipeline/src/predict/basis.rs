@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use trier_roast::{Quality, order::median};
 use trier_tables::rows::{SessionRow, TelemetryRow};
 
+use super::controls::{Controls, Course};
 use super::rises::{Rises, passed_s};
 use crate::features::Point;
 
@@ -23,6 +24,8 @@ pub struct EarlierRoast {
     pub at_150_c_s: Option<f64>,
     /// How fast BT rose at each BT.
     pub rises: Option<Arc<Rises>>,
+    /// What the controls were set to; empty where they were not read.
+    pub course: Arc<Course>,
 }
 
 impl EarlierRoast {
@@ -53,8 +56,20 @@ impl EarlierRoast {
             drop_bt_c: row.drop_bt_c,
             at_150_c_s: passed_s(&points),
             rises: Rises::of_roast(&points).map(Arc::new),
+            course: Arc::new(course(row, telemetry)),
         })
     }
+}
+
+/// What the controls of a session were set to, from charge to drop.
+fn course(row: &SessionRow, telemetry: &[TelemetryRow]) -> Course {
+    let until_s = row.drop_s.unwrap_or(f64::INFINITY);
+    let own = telemetry.iter().filter(|sample| sample.session_id.as_ref() == Some(&row.session_id));
+    Course::of(own.filter_map(|sample| {
+        let t_s = sample.since_charge_s.filter(|t_s| (0.0..=until_s).contains(t_s))?;
+        let (gas_pct, air_pct, drum_rpm) = (sample.gas_pct, sample.air_pct, sample.drum_rpm);
+        Some((t_s, Controls { gas_pct, air_pct, drum_rpm }))
+    }))
 }
 
 /// What a predictor may know before the roast.

@@ -111,7 +111,7 @@ impl Predictor for CurveAhead {
 }
 
 /// The BT at which `target` is expected.
-fn aimed(target: Target, seen: &Seen<'_>) -> Belief {
+pub(super) fn aimed(target: Target, seen: &Seen<'_>) -> Belief {
     match (target, seen.basis.drop_target_bt_c.filter(|c| c.is_finite())) {
         (Target::FirstCrackStart, _) => first_crack(seen),
         (Target::Drop, Some(plan_c)) => Belief { mean: plan_c, sd: PLAN_SD_C },

@@ -1,6 +1,6 @@
 //! The trait all predictors share, what they are shown, and their names.
 
-use trier_roast::MarkKind;
+use trier_roast::{MarkKind, Sample};
 
 use super::{
     artisan::Artisan,
@@ -49,6 +49,8 @@ pub struct Seen<'a> {
     pub now_s: f64,
     /// Usable BT since charge, ascending by time.
     pub points: &'a [Point],
+    /// What the newest sample showed; BT and ET only where they are usable.
+    pub newest: &'a Sample,
     /// Since when BT has been warming, s since charge; None before that is sure.
     pub warming_since_s: Option<f64>,
     /// Marks announced so far, in that order.
@@ -70,7 +72,8 @@ pub trait Predictor: Send {
     /// Goes up with each change of what is said.
     fn version(&self) -> u32;
 
-    /// Forgets the roast before; called at each charge.
+    /// Forgets the roast before; called at each charge, and again when the charge of the
+    /// roast turns out to be another: times count anew from it.
     fn begin(&mut self) {}
 
     /// Seconds from `seen.now_s` to `target`, or why not. Asked at each sample in turn.

@@ -13,3 +13,4 @@ mod records;
 mod reference;
 mod sessions;
 mod support;
+mod twin;
