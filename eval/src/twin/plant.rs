@@ -154,16 +154,21 @@ impl Plant for SimPlant {
 
 /// The plant of a scenario: its machine as the file says, its lot, and its charge as it should be.
 ///
-/// What differs from batch to batch, day to day or unit to unit it does not know.
+/// What differs from batch to batch, day to day or unit to unit it does not know. What its probe scatters by
+/// it does.
 #[must_use]
 pub fn of_scenario(scenario: &Scenario) -> Arc<dyn Plant> {
+    let probe = &scenario.machine.probes.bt;
+    let of_probe = [probe.noise_c, probe.bed_noise_c, probe.step_c / 12.0_f64.sqrt()];
+    let scatter = of_probe.iter().map(|c| c * c).sum::<f64>();
+    let reading_c = (Known::MACHINE.reading_c * Known::MACHINE.reading_c + scatter).sqrt();
     Arc::new(SimPlant(Arc::new(Nominal {
         machine: scenario.machine.clone(),
         lot: scenario.lot.clone(),
         charge: scenario.charge.clone(),
         room: scenario.room.clone(),
         spread: OF_MACHINE,
-        known: Known::MACHINE,
+        known: Known { reading_c, ..Known::MACHINE },
     })))
 }
 

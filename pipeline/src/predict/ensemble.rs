@@ -37,8 +37,8 @@ pub(super) struct Ensemble {
     members: Vec<Box<dyn Member>>,
     known: Known,
     uncertain: usize,
-    /// When a reading was heard last, s since charge.
-    heard_s: f64,
+    /// When a reading was heard last, s since charge, and what the members showed then in the mean.
+    heard: (f64, f64),
     /// The mean difference of BT to the members' lately, °C, and its usual size.
     off_c: f64,
     spread_c: f64,
@@ -62,7 +62,7 @@ impl Ensemble {
             members: (0..MEMBERS).map(member).collect(),
             known,
             uncertain,
-            heard_s: t_s,
+            heard: (t_s, bt_c),
             off_c: 0.0,
             spread_c: known.reading_c,
             evidence: 0.0,
@@ -76,17 +76,18 @@ impl Ensemble {
 
     /// Hears BT, unless it has heard some a moment ago.
     pub(super) fn hear(&mut self, t_s: f64, bt_c: f64) {
-        let since_s = t_s - self.heard_s;
+        let since_s = t_s - self.heard.0;
         if since_s < HEARD_EVERY_S {
             return;
         }
-        self.heard_s = t_s;
         let mut numbers: Vec<Vec<f64>> = self.members.iter().map(|member| member.numbers()).collect();
         self.wander(&mut numbers, since_s);
         let shown: Vec<f64> = self.members.iter().map(|member| member.bt_c()).collect();
         let shown_c = mean(&shown);
         let spread = shown.iter().map(|c| (c - shown_c) * (c - shown_c)).sum::<f64>() / MEMBERS as f64;
-        let noise = self.known.reading_c * self.known.reading_c;
+        let moved_c = (shown_c - self.heard.1) / since_s * self.known.instant_s;
+        let noise = self.known.reading_c * self.known.reading_c + moved_c * moved_c;
+        self.heard = (t_s, shown_c);
         let (sum, off_c) = (spread + noise, bt_c - shown_c);
         let sd_c = sum.sqrt();
         let share = 1.0 / REMEMBERS;

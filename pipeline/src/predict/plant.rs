@@ -21,6 +21,9 @@ pub struct Known {
     pub crack: Option<KnownCrack>,
     /// BT shown against the plant's at one time, what lasts for seconds only, standard deviation, °C.
     pub reading_c: f64,
+    /// How well the instant of charge is known against the readings, standard deviation, s: in the plunge a second is
+    /// degrees.
+    pub instant_s: f64,
     /// How far the plant goes wrong, as a share of how far BT is led.
     pub led_share: f64,
     /// How the first of the uncertain numbers, the heat that arrives, wanders: standard deviation after a minute,
@@ -33,12 +36,14 @@ impl Known {
     pub const MACHINE: Self = Self {
         crack: Some(KnownCrack { between_c: 3.0, within_c: 1.8 }),
         reading_c: 0.4,
+        instant_s: 0.5,
         led_share: 0.04,
         heat_per_root_min: 0.25,
     };
 
     /// Any machine of a family with any beans: first crack is marked where the operator hears it.
-    pub const FAMILY: Self = Self { crack: None, reading_c: 1.0, led_share: 0.2, heat_per_root_min: 0.5 };
+    pub const FAMILY: Self =
+        Self { crack: None, reading_c: 1.0, instant_s: 3.0, led_share: 0.2, heat_per_root_min: 0.5 };
 }
 
 /// A machine with beans of a lot, as it is modelled.

@@ -41,6 +41,7 @@ impl Plant for Climb {
         Known {
             crack: Some(KnownCrack { between_c: 0.5, within_c: 0.3 }),
             reading_c: 0.2,
+            instant_s: 0.0,
             led_share: 0.0,
             heat_per_root_min: 0.0,
         }
