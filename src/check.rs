@@ -15,7 +15,7 @@ use crate::output::{self, Failure};
   sim check scenarios/machines/gd12.toml scenarios/recipes/medium-9kg.toml
   sim check golden/first.toml --json
 
-Scenarios, sweeps, machines, beans, recipes, suites, cases and policies are told apart by their key schema.")]
+Scenarios, sweeps, machines, beans, recipes, profiles, suites, cases and policies are told apart by their key schema.")]
 pub(crate) struct Args {
     /// Input files (.toml) of any kind
     #[arg(required = true)]

@@ -28,7 +28,7 @@ pub use error::PipelineError;
 pub use ingest::Ledger;
 pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, QuietMoment, Replay, Revision, WITHDRAWN};
 pub use predict::{
-    Abstain, Basis, EarlierRoast, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen, Target,
-    Usual, predictor_named, predictors_named,
+    Abstain, Basis, EarlierRoast, Fault, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen,
+    Target, Used, Usual, predictor_named, predictors_named,
 };
 pub use stream::{Heard, Outputs, Stream, StreamConfig};

@@ -11,9 +11,9 @@ use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, Readi
 use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
-    features::{Curve, InferredMark, rise_c_per_min, session_row},
+    features::{Curve, InferredMark, session_row},
     ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
-    predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Usual},
+    predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
     sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
 };
 
@@ -188,7 +188,7 @@ impl Stream {
             .zip(sample.pops_per_s)
             .filter(|_| roasting && is_new)
             .and_then(|(t_s, pops_per_s)| self.curve.hear(t_s, pops_per_s));
-        let ror = point.filter(|_| roasting).and_then(|_| rise_c_per_min(self.curve.points()));
+        let ror = point.filter(|_| roasting).and_then(|_| self.curve.rise_c_per_min());
         out.telemetry.push(TelemetryRow {
             source: Arc::clone(&self.config.source),
             machine: Arc::clone(&self.config.machine),
@@ -373,8 +373,8 @@ impl Stream {
                 if *target == Target::FirstCrackStart && session.mark_s(target.mark()).is_some() {
                     continue;
                 }
-                let forecast = arm.predictor.forecast(*target, &seen).checked();
-                let (quantiles, abstain, reasons) = in_columns(forecast);
+                let forecast = arm.predictor.forecast(*target, &seen).checked(seen.now_s);
+                let Columns { quantiles, used, abstain, reasons } = in_columns(forecast);
                 out.predictions.push(PredictionRow {
                     source: Arc::clone(&self.config.source),
                     machine: Arc::clone(&self.config.machine),
@@ -393,6 +393,9 @@ impl Stream {
                     p95_s: quantiles.p95_s,
                     abstain,
                     reasons: Arc::from(reasons),
+                    used_until_s: used.and_then(|used| used.until_s),
+                    used_points: used.map(|used| count(used.points)),
+                    used_roasts: used.map(|used| count(used.roasts)),
                 });
             }
         }
@@ -425,10 +428,28 @@ fn bounded(confidence: f64) -> f64 {
     if confidence.is_finite() { confidence.clamp(0.0, 1.0) } else { 0.0 }
 }
 
-/// Quantiles, abstain code and reasons of a forecast.
-fn in_columns(forecast: Forecast) -> (Quantiles, Option<Arc<str>>, String) {
+/// A forecast as the table has it.
+struct Columns {
+    quantiles: Quantiles,
+    used: Option<Used>,
+    abstain: Option<Arc<str>>,
+    reasons: String,
+}
+
+fn in_columns(forecast: Forecast) -> Columns {
     match forecast {
-        Forecast::Seconds { quantiles, reasons } => (quantiles, None, reasons.join("; ")),
-        Forecast::Abstain(why) => (Quantiles::default(), Some(Arc::from(why.code())), why.to_string()),
+        Forecast::Seconds { quantiles, reasons, used } => {
+            Columns { quantiles, used: Some(used), abstain: None, reasons: reasons.join("; ") }
+        }
+        Forecast::Abstain(why) => Columns {
+            quantiles: Quantiles::default(),
+            used: None,
+            abstain: Some(Arc::from(why.code())),
+            reasons: why.to_string(),
+        },
     }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

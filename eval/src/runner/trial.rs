@@ -86,7 +86,7 @@ pub fn trial(
 }
 
 /// Pushes `readings` through a fresh stream.
-pub(super) fn through_pipeline(
+pub(crate) fn through_pipeline(
     config: &StreamConfig,
     predictors: Vec<Box<dyn Predictor>>,
     basis: Basis,

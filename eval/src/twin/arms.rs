@@ -1,7 +1,7 @@
 //! Arms with a twin among them.
 
+use trier_pipeline::PipelineError;
 use trier_pipeline::predict::Twin;
-use trier_pipeline::{PipelineError, Predictor, predictor_named, predictors_named};
 
 use crate::runner::Arms;
 
@@ -14,20 +14,19 @@ const TWIN: &str = "twin";
 /// A name that no predictor has.
 pub fn arms_with<S: AsRef<str>>(
     names: &[S],
-    twin: impl Fn() -> Twin + Send + Sync + 'static,
+    twin: impl Fn() -> Twin + Clone + Send + Sync + 'static,
 ) -> Result<Arms, PipelineError> {
-    let mut once: Vec<String> = Vec::new();
+    let mut arms = Arms::default();
     for name in names.iter().map(AsRef::as_ref) {
-        if !once.iter().any(|known| known == name) {
-            once.push(name.to_owned());
+        if arms.has(name) {
+            continue;
         }
-    }
-    let others: Vec<&String> = once.iter().filter(|name| *name != TWIN).collect();
-    predictors_named(&others)?;
-    Ok(Arms::from_fn(move || {
-        let made = |name: &String| -> Option<Box<dyn Predictor>> {
-            if name == TWIN { Some(Box::new(twin())) } else { predictor_named(name) }
+        arms = if name == TWIN {
+            let twin = twin.clone();
+            arms.and(TWIN, move || Box::new(twin()))?
+        } else {
+            arms.and_named(name)?
         };
-        once.iter().filter_map(made).collect()
-    }))
+    }
+    Ok(arms)
 }

@@ -70,11 +70,11 @@ struct Shoulder {
 }
 
 impl Predictor for Shoulder {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "assist"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "what change of gas would meet the profile"
     }
 

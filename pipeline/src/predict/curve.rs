@@ -22,7 +22,7 @@ use super::{
     aim,
     basis::EarlierRoast,
     belief::{Belief, Kind},
-    forecast::Forecast,
+    forecast::{Forecast, Used},
     odds::{STEP_S, quantiles},
     predictor::{Predictor, Seen, Target},
     prior::{believed, by_time, told},
@@ -65,11 +65,11 @@ const SPAN_S_MIN: f64 = 20.0;
 pub struct CurveAhead;
 
 impl Predictor for CurveAhead {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "curve"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "the machine's usual bend, first-crack BT and time, together"
     }
 
@@ -106,7 +106,8 @@ impl Predictor for CurveAhead {
             format!("expected at {:.1} ± {:.1} °C", aimed.mean, aimed.sd),
             format!("and {:.0} ± {:.0} s after charge", when.mean, when.sd),
         ];
-        Forecast::Seconds { quantiles, reasons }
+        let used = Used::of(window, seen.basis.earlier.len());
+        Forecast::Seconds { quantiles, reasons, used }
     }
 }
 

@@ -22,13 +22,13 @@ mod rises;
 mod slope90;
 mod twin;
 
-pub use abstain::Abstain;
+pub use abstain::{Abstain, Fault};
 pub use artisan::Artisan;
 pub use basis::{Basis, EarlierRoast, MachineMemory, Median, Usual};
 pub use constant::Constant;
 pub use controls::{Controls, Course};
 pub use curve::CurveAhead;
-pub use forecast::{Forecast, HORIZON_S, Quantiles};
+pub use forecast::{Forecast, HORIZON_S, Quantiles, Used};
 pub use plant::{Known, KnownCrack, Member, Plant, UNCERTAIN_MAX};
 pub use predictor::{PREDICTORS, Predictor, Seen, Target, predictor_named, predictors_named};
 pub use prior::Prior;

@@ -64,10 +64,10 @@ pub struct Seen<'a> {
 /// Forecasts events of one roast at a time.
 pub trait Predictor: Send {
     /// The name in tables and on the command line.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// One line about it.
-    fn title(&self) -> &'static str;
+    fn title(&self) -> &str;
 
     /// Goes up with each change of what is said.
     fn version(&self) -> u32;
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn every_name_is_its_predictors_own() {
         for name in PREDICTORS {
-            assert_eq!(predictor_named(name).map(|p| p.name()), Some(name));
+            assert_eq!(predictor_named(name).map(|p| p.name().to_owned()).as_deref(), Some(name));
         }
         let error = predictors_named(&["artisan", "oracle"]).err().expect("no oracle");
         assert_eq!(

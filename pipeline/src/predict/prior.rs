@@ -10,7 +10,7 @@ use super::{
     aim::roasts,
     basis::{Basis, EarlierRoast},
     belief::{Belief, Kind},
-    forecast::Forecast,
+    forecast::{Forecast, Used},
     odds::{STEP_S, quantiles},
     predictor::{Predictor, Seen, Target},
 };
@@ -31,11 +31,11 @@ const DEVELOPMENT_S: Kind = Kind { mean: 155.0, between: 50.0, within: 35.0 };
 pub struct Prior;
 
 impl Predictor for Prior {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "prior"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "the machine's usual time, given that it is not there yet"
     }
 
@@ -80,5 +80,5 @@ pub(super) fn by_time(target: Target, seen: &Seen<'_>, when: &Belief) -> Forecas
     };
     let n = seen.basis.earlier.len();
     let reason = format!("{word} expected {:.0} ± {:.0} s after charge by {}", when.mean, when.sd, roasts(n));
-    Forecast::Seconds { quantiles, reasons: vec![reason] }
+    Forecast::Seconds { quantiles, reasons: vec![reason], used: Used::of(&[], n) }
 }

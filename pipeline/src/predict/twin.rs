@@ -25,7 +25,7 @@ use super::{
     controls::{Controls, Course},
     curve::aimed,
     ensemble::{Ensemble, Path, mean},
-    forecast::{Forecast, Quantiles},
+    forecast::{Forecast, Quantiles, Used},
     odds::{STEP_S, quantiles},
     plant::{Known, Plant},
     predictor::{Predictor, Seen, Target},
@@ -174,19 +174,20 @@ impl Twin {
         };
         let led = way.led.insert(led);
         let odds = &led.odds[usize::from(target == Target::Drop)];
+        let used = Used::of(seen.points, seen.basis.earlier.len());
         Ok(match odds.quantiles(seen.now_s - led.from_s) {
-            Some(quantiles) => Forecast::Seconds { quantiles, reasons: odds.reasons.clone() },
+            Some(quantiles) => Forecast::Seconds { quantiles, reasons: odds.reasons.clone(), used },
             None => by_time(target, seen, &believed(target, seen)),
         })
     }
 }
 
 impl Predictor for Twin {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "twin"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "a plant of the machine, drawn along by its readings and led ahead"
     }
 

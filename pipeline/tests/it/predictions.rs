@@ -4,12 +4,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use trier_pipeline::{
     Basis, EarlierRoast, Forecast, MachineMemory, Outputs, PREDICTORS, Predictor, Quantiles, Seen, Stream,
-    StreamConfig, Target,
+    StreamConfig, Target, Used,
 };
-use trier_roast::{MarkKind, Reading, Trust};
+use trier_roast::{MarkKind, Reading, Sample, Trust};
 use trier_tables::rows::PredictionRow;
 
-use crate::support::{at, bt, mark, plain_roast, run, shaped_roast, three_earlier};
+use crate::support::{at, bt, mark, plain_roast, run, sample, shaped_roast, three_earlier};
 
 fn asked<'a>(out: &'a Outputs, predictor: &str, target: &str, t_s: f64) -> &'a PredictionRow {
     out.predictions
@@ -52,6 +52,13 @@ fn a_straight_climb_of_a_tenth_of_a_degree_has_200_s_to_go_for_20_degrees() {
     assert_eq!(&*constant.reasons, "own median first crack 500 s of 1 roast");
     let artisan = asked(&out, "artisan", "first_crack_start", 320.0);
     assert_eq!(&*artisan.reasons, "BT 176.0 °C rises 6.0 °C/min; own median first crack 196.0 °C of 1 roast");
+    // 20 s at 1 Hz, both ends; 90 s; and no reading at all.
+    let used = |row: &PredictionRow| (row.used_until_s, row.used_points, row.used_roasts);
+    assert_eq!(used(artisan), (Some(320.0), Some(21), Some(1)));
+    assert_eq!(used(asked(&out, "slope90", "first_crack_start", 320.0)), (Some(320.0), Some(91), Some(0)));
+    assert_eq!(used(constant), (None, Some(0), Some(1)));
+    let early = asked(&out, "artisan", "first_crack_start", 30.0);
+    assert_eq!((early.abstain.as_deref(), used(early)), (Some("too_early"), (None, None, None)));
 }
 
 #[test]
@@ -187,11 +194,11 @@ struct Unruly {
 }
 
 impl Predictor for Unruly {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "unruly"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "a test's own"
     }
 
@@ -206,14 +213,14 @@ impl Predictor for Unruly {
     fn forecast(&mut self, target: Target, _: &Seen<'_>) -> Forecast {
         if target == Target::Drop {
             self.asked += 1;
-            return Forecast::point(f64::from(self.asked), Vec::new());
+            return Forecast::point(f64::from(self.asked), Vec::new(), Used::default());
         }
         let quantiles = match self.asked % 3 {
             0 => Quantiles::point(f64::NAN),
             1 => Quantiles { p05_s: Some(90.0), ..Quantiles::point(60.0) },
             _ => Quantiles::point(-1.0),
         };
-        Forecast::Seconds { quantiles, reasons: Vec::new() }
+        Forecast::Seconds { quantiles, reasons: Vec::new(), used: Used::default() }
     }
 }
 
@@ -230,4 +237,46 @@ fn an_unruly_predictor_is_bounded_and_carries_nothing_from_roast_to_roast() {
     let said: Vec<_> = drops.iter().filter_map(|p| p.p50_s).collect();
     let once: Vec<f64> = (1..=660).map(f64::from).collect();
     assert_eq!(said, [once.clone(), once].concat());
+}
+
+/// Says what the newest sample it was shown held, as reasons.
+struct Shown;
+
+impl Predictor for Shown {
+    fn name(&self) -> &str {
+        "shown"
+    }
+
+    fn title(&self) -> &str {
+        "a test's own"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn forecast(&mut self, _: Target, seen: &Seen<'_>) -> Forecast {
+        let of = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format!("{v:.0}"));
+        let newest = [seen.newest.bt_c, seen.newest.et_c, seen.newest.gas_pct];
+        Forecast::point(1.0, newest.map(of).to_vec(), Used::default())
+    }
+}
+
+#[test]
+fn of_the_newest_sample_only_what_can_be_believed_is_shown() {
+    let config = StreamConfig { source: Arc::from("test"), machine: Arc::from("m1"), trust: Trust::Unsigned };
+    let mut stream = Stream::new(config, vec![Box::new(Shown)], Basis::default());
+    let mut out = Outputs::default();
+    for reading in plain_roast(0.0).iter().filter(|reading| reading.at < at(200.0)) {
+        stream.push(*reading, &mut out);
+    }
+    // 118 °C at 200 s. A probe that was pulled, then an air probe that was, then both well.
+    let newest = |bt_c, et_c| Sample { bt_c, et_c, gas_pct: Some(70.0), ..Sample::default() };
+    for (t_s, bt_c, et_c) in
+        [(200.0, None, 150.0), (201.0, Some(118.2), 1_300.0), (202.0, Some(118.4), 151.0)]
+    {
+        stream.push(sample(t_s, newest(bt_c, Some(et_c))), &mut out);
+    }
+    let shown = |t_s| asked(&out, "shown", "drop", t_s).reasons.to_string();
+    assert_eq!([200.0, 201.0, 202.0].map(shown), ["-; 150; 70", "118; -; 70", "118; 151; 70"]);
 }
