@@ -11,8 +11,8 @@
 //! plant that is but of the family, that of `curve` itself. Several plants may be given; each counts by how
 //! likely it made the readings.
 //!
-//! Cost: 16 members · 1 µs a second for the filter, and every 15 s a lead of some 400 s for each member, which
-//! later samples read off shifted: about 0.5 ms a reading on one core (`benches/twin.rs`).
+//! Cost: each second a second of 16 members for the filter, and every 15 s a lead of some 400 s for each of them, which
+//! later samples read off shifted: about 450 member-seconds a reading at 1 Hz (`cargo bench --bench twin`).
 
 use std::sync::Arc;
 
@@ -110,12 +110,12 @@ impl Twin {
     /// The reason why the twin cannot say: as for a forecast, or when the gas is not known.
     pub fn first_crack_with(&mut self, seen: &Seen<'_>, gas_pct: f64) -> Result<Quantiles, Abstain> {
         self.follow(seen)?;
-        let course = self.course(seen);
+        let (course, is_planned) = (self.course(seen), self.plan.is_some());
         let way = self.under_way.as_ref().ok_or(Abstain::NoBt { for_s: None })?;
         way.checked()?;
         let now = way.controls.gas_pct.ok_or(Abstain::NoHistory { of: "gas" })?;
         let controls = Controls { gas_pct: Some((now + gas_pct).clamp(0.0, 100.0)), ..way.controls };
-        let led = way.lead(seen, controls, &course);
+        let led = way.lead(seen, controls, (&course, is_planned));
         led.odds[0].quantiles(0.0).ok_or(Abstain::BadOutput { what: "no member cracks".to_owned() })
     }
 
@@ -164,13 +164,13 @@ impl Twin {
             }
             window => window?,
         };
-        let course = self.course(seen);
+        let (course, is_planned) = (self.course(seen), self.plan.is_some());
         let way = self.under_way.as_mut().ok_or(Abstain::NoBt { for_s: None })?;
         way.checked()?;
         let fresh = |led: &Led| seen.now_s - led.from_s < LED_EVERY_S && led.marks == seen.marks.len();
         let led = match way.led.take().filter(fresh) {
             Some(led) => led,
-            None => way.lead(seen, way.controls, &course),
+            None => way.lead(seen, way.controls, (&course, is_planned)),
         };
         let led = way.led.insert(led);
         let odds = &led.odds[usize::from(target == Target::Drop)];
@@ -221,7 +221,7 @@ impl UnderWay {
     }
 
     /// Leads all members ahead from now with `controls` moved as on `course`.
-    fn lead(&self, seen: &Seen<'_>, controls: Controls, course: &Course) -> Led {
+    fn lead(&self, seen: &Seen<'_>, controls: Controls, (course, is_planned): (&Course, bool)) -> Led {
         let aims = Target::ALL.map(|target| aimed(target, seen));
         let stop_c = aims.iter().map(|aim| aim.mean + BEYOND * aim.sd).fold(f64::NEG_INFINITY, f64::max);
         let best = self.ensembles.iter().map(Ensemble::evidence).fold(f64::NEG_INFINITY, f64::max);
@@ -238,6 +238,8 @@ impl UnderWay {
                 add(odds, (target, &aim), (weight, &known), &paths, seen);
             }
         }
+        let course = told_course(is_planned, course, seen);
+        odds.iter_mut().for_each(|odds| odds.reasons.push(course.clone()));
         Led { from_s: seen.now_s, marks: seen.marks.len(), odds }
     }
 }
@@ -251,6 +253,17 @@ fn first_crack(known: &Known, paths: &[Path], seen: &Seen<'_>) -> Option<Belief>
     }
     let kind = Kind { mean: mean(&cracks), between: known.between_c, within: known.within_c };
     Some(told(kind, seen.basis, |roast| roast.first_crack_bt_c))
+}
+
+/// What the controls are taken to do.
+fn told_course(is_planned: bool, course: &Course, seen: &Seen<'_>) -> String {
+    if is_planned {
+        "controls go on as planned".to_owned()
+    } else if *course == Course::default() {
+        "controls are held".to_owned()
+    } else {
+        format!("controls go on as in the last of {}", roasts(seen.basis.earlier.len()))
+    }
 }
 
 /// Adds the odds of one ensemble: how likely BT then is as that of the event, times how fast it passes.
@@ -279,7 +292,6 @@ fn add(
         odds.reasons = vec![
             format!("the plant stands at BT {:.1} °C, {} ways", mean(&shown), paths.len()),
             format!("expected at {:.1} ± {:.1} °C", aim.mean, aim.sd),
-            format!("controls go on as in the last of {}", roasts(seen.basis.earlier.len())),
         ];
     }
 }
