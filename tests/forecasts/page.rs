@@ -11,8 +11,9 @@ use super::asked::{ARMS, asked_of, scenario};
 use super::day::{Day, SCENARIOS};
 use super::faults::{FAULTS, Fault};
 
-/// Days of each scenario. Nothing was made looking at these.
+/// Days of each scenario without a fault, and with each.
 const SEEDS: core::ops::Range<u64> = 500..503;
+const SEEDS_OF_A_FAULT: core::ops::Range<u64> = 500..502;
 
 /// Most that a forecast of first crack may be off 120 s before, s, in the mean.
 const MAE_120_S_MAX: f64 = 12.0;
@@ -33,9 +34,9 @@ to sixth are held against the true start of first crack. What predictors rest on
 ";
 
 /// The days and what is asked of them, with one fault in each roast.
-fn asked(fault: &Fault) -> Vec<(&'static str, AskedRow)> {
+fn asked(fault: &Fault, seeds: &core::ops::Range<u64>) -> Vec<(&'static str, AskedRow)> {
     let days: Vec<(&str, u64)> =
-        SCENARIOS.iter().flat_map(|name| SEEDS.map(move |seed| (*name, seed))).collect();
+        SCENARIOS.iter().flat_map(|name| seeds.clone().map(move |seed| (*name, seed))).collect();
     let rows = days.into_par_iter().map(|(name, seed)| {
         let day = Day::simulate(name, seed);
         let faulty = (fault.put)(fault.id, &day);
@@ -123,7 +124,7 @@ fn faults_table() -> (String, Vec<String>) {
     let mut wrong = Vec::new();
     for fault in FAULTS.iter().filter(|fault| fault.id.starts_with('S')) {
         let mut by_arm: BTreeMap<&str, Vec<AskedRow>> = BTreeMap::new();
-        for (_, row) in asked(fault) {
+        for (_, row) in asked(fault, &SEEDS_OF_A_FAULT) {
             if let Some(arm) = JUDGED.iter().find(|arm| **arm == &*row.predictor) {
                 by_arm.entry(arm).or_default().push(row);
             }
@@ -155,7 +156,7 @@ fn faults_table() -> (String, Vec<String>) {
 #[test]
 #[cfg_attr(debug_assertions, ignore = "minutes without optimization")]
 fn the_page_on_forecasts_is_what_predictors_do() {
-    let clean = asked(&FAULTS[0]);
+    let clean = asked(&FAULTS[0], &SEEDS);
     let late = |arm: &str| {
         Figures::of(
             clean.iter().map(|(_, row)| row).filter(|row| &*row.predictor == arm && row.lead_s == 120.0),

@@ -12,10 +12,6 @@ use super::member::SimMember;
 const USUAL_GAS: f64 = 0.6;
 const USUAL_AIR: f64 = 0.5;
 
-/// Metal is not taken for warmer or cooler than its `[start]` by more than this, °C: a probe that shows more
-/// was not in the empty drum.
-const WARMER_C_MAX: f64 = 60.0;
-
 /// How far each uncertain number of a machine may be off at charge: standard deviations, of logarithms where they
 /// are shares.
 #[derive(Clone, Copy, Debug)]
@@ -133,8 +129,6 @@ impl Plant for SimPlant {
         let nominal = &self.0;
         let machine = nominal.machine.clone();
         let settings = nominal.settings(controls);
-        let start_c = nominal.machine.start.wall_c;
-        let bt_c = bt_c.clamp(start_c - WARMER_C_MAX, start_c + WARMER_C_MAX);
         let (lot, charge) = (nominal.lot.clone(), nominal.charge.clone());
         let mut roast = Steered::charged(machine, lot, charge, &nominal.room, &settings, bt_c);
         nominal.apply(z, &mut roast);

@@ -287,7 +287,8 @@ fn add(
             odds.each_s[second] += weight * time * at.odds(at_c) / at.sd * rise;
         }
     }
-    if odds.reasons.is_empty() {
+    // The reasons of the likeliest plant, which has the full weight.
+    if weight >= 1.0 {
         let shown: Vec<f64> = paths.iter().map(|path| path.bt_c[0]).collect();
         odds.reasons = vec![
             format!("the plant stands at BT {:.1} °C, {} ways", mean(&shown), paths.len()),

@@ -14,6 +14,8 @@ use crate::scenario::{Charge, Room};
 const STEPS_S: (f64, f64) = (0.5 * STEP_S, 1.0);
 /// When the charge has spread, in time constants of filling.
 const SPREAD: f64 = 6.0;
+/// Metal is not taken for warmer than its `[start]` by more than this, °C: a probe that shows more is not in it.
+const WARMER_C_MAX: f64 = 60.0;
 /// A bean this hot is no roast, °C.
 const CORE_C_MAX: f64 = 400.0;
 
@@ -98,8 +100,8 @@ pub struct Steered {
 impl Steered {
     /// The beans have just gone in, and the bean probe shows `bt_c`.
     ///
-    /// The heater has settled. Metal is as much warmer than the machine's `[start]` as BT is than that would show,
-    /// the structure half as much.
+    /// The heater has settled. Metal is as much warmer than the machine's `[start]` as BT is than that would show, but by
+    /// 60 °C at most, and no cooler than the room; the structure half as much.
     #[must_use]
     pub fn charged(
         machine: MachineSpec,
@@ -112,11 +114,13 @@ impl Steered {
         let (start, heater) = (&machine.start, &machine.heater);
         let pressure_pa = pressure_pa(room.altitude_m);
         let warmer_c = bt_c - shown_empty_c(&machine, room.ambient_c, pressure_pa, settings);
+        let warmer_c = warmer_c.min(WARMER_C_MAX);
+        let stands_c = |start_c: f64, share: f64| (start_c + share * warmer_c).max(room.ambient_c);
         let state = State {
             heater_w: heater.efficiency * heater.power_w * math::pow(settings.gas, heater.control_exponent),
-            plenum_c: start.plenum_c + warmer_c,
-            wall_c: start.wall_c + warmer_c,
-            structure_c: start.structure_c + 0.5 * warmer_c,
+            plenum_c: stands_c(start.plenum_c, 1.0),
+            wall_c: stands_c(start.wall_c, 1.0),
+            structure_c: stands_c(start.structure_c, 0.5),
             shell_c: charge.bean_temp_c,
             core_c: charge.bean_temp_c,
             hottest_c: charge.bean_temp_c,
