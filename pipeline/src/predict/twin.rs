@@ -280,7 +280,10 @@ fn add(
         for (second, pair) in path.bt_c.windows(2).enumerate() {
             let (rise, at_c) = ((pair[1] - pair[0]).max(0.0), 0.5 * (pair[0] + pair[1]));
             let at = aim.moved(0.0, known.led_share * (at_c - from_c).max(0.0));
-            let time = when.odds(seen.now_s + second as f64 + 0.5).sqrt();
+            // What is usual in time follows from what is usual with the controls, of which a plant that knows
+            // when its beans crack needs no reminder: it would call every change of gas smaller than it is.
+            let time =
+                if known.crack.is_some() { 1.0 } else { when.odds(seen.now_s + second as f64 + 0.5).sqrt() };
             if odds.each_s.len() <= second {
                 odds.each_s.push(0.0);
             }
