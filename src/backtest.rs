@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use trier_eval::runner::{Recorded, Told, kin_of, replay_leaving_out};
 use trier_eval::score::{BASELINES, ROASTS_MIN, backtest, worse_than_baseline};
+use trier_eval::twin;
 use trier_pipeline::PREDICTORS;
+use trier_pipeline::predict::Twin;
 use trier_reports::summary;
 use trier_tables::rows::{AskedRow, BacktestRow};
 
@@ -33,7 +35,8 @@ pub(crate) struct Args {
     /// sim import or sim ingest wrote
     #[arg(required = true)]
     inputs: Vec<PathBuf>,
-    /// Predictors to test, ours or NAME=cmd:PROGRAM, NAME=onnx:FILE, FILE.toml; the baselines always run beside them [default: all of ours]
+    /// Predictors to test, ours (`twin` too, which is slow) or NAME=cmd:PROGRAM, NAME=onnx:FILE, FILE.toml; the baselines always run
+    /// beside them [default: all of ours but twin]
     #[arg(long, value_name = "P")]
     predictor: Vec<String>,
     /// The machine all logs came from [default: the folder each lies in]
@@ -87,7 +90,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     } else {
         parted(&args.predictor).into_iter().chain(BASELINES).collect()
     };
-    let brought = Brought::of(&asked_for)?;
+    // Of a recorded machine nothing is known but that it is of some kind.
+    let plants = twin::families();
+    let brought = Brought::with_twin(&asked_for, move || Twin::new(plants.clone(), None))?;
     let folder = args.work.folder()?;
     let Source { recorded, files } = source(args)?;
     if args.kin {

@@ -3,9 +3,13 @@
 use serde_json::{Value, json};
 use trier_eval::runner::Arms;
 use trier_foreign::{Incident, Incidents, Spec};
+use trier_pipeline::predict::Twin;
 use trier_reports::terminal::{Align, clean, table};
 
 use crate::output::{self, Failure};
+
+/// The name that asks for a plant of the machine.
+const TWIN: &str = "twin";
 
 /// The predictors in `texts`, where commas part names of ours.
 pub(crate) fn parted(texts: &[String]) -> Vec<&str> {
@@ -28,9 +32,31 @@ impl Brought {
     /// The predictors that `texts` name, one each. One of ours that is named twice runs once, so that it can be
     /// held against itself.
     pub(crate) fn of<S: AsRef<str>>(texts: &[S]) -> Result<Self, Failure> {
-        let mut brought = Self { arms: Arms::default(), incidents: Incidents::default(), any_foreign: false };
+        let mut brought = Self::none();
         texts.iter().try_for_each(|text| brought.add(text.as_ref()))?;
         Ok(brought)
+    }
+
+    /// The same, where one that is called `twin` is made by `twin`.
+    pub(crate) fn with_twin<S: AsRef<str>>(
+        texts: &[S],
+        twin: impl Fn() -> Twin + Clone + Send + Sync + 'static,
+    ) -> Result<Self, Failure> {
+        let mut brought = Self::none();
+        for text in texts.iter().map(AsRef::as_ref) {
+            if text != TWIN {
+                brought.add(text)?;
+            } else if !brought.arms.has(TWIN) {
+                let (arms, twin) = (std::mem::take(&mut brought.arms), twin.clone());
+                brought.arms =
+                    arms.and(TWIN, move || Box::new(twin())).map_err(|error| Failure::of(&error))?;
+            }
+        }
+        Ok(brought)
+    }
+
+    fn none() -> Self {
+        Self { arms: Arms::default(), incidents: Incidents::default(), any_foreign: false }
     }
 
     fn add(&mut self, text: &str) -> Result<(), Failure> {

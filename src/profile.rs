@@ -124,7 +124,12 @@ fn any(library: &Library, name: &str) -> Result<Profile, Failure> {
 }
 
 /// The profile that a file is or, if it is a roast's log, asks for.
-fn of_file(path: &Path, name: &str, author: &str, machine: Option<&str>) -> Result<Profile, Failure> {
+pub(crate) fn of_file(
+    path: &Path,
+    name: &str,
+    author: &str,
+    machine: Option<&str>,
+) -> Result<Profile, Failure> {
     if !path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
         return convert::of_log(path, name, author, machine);
     }

@@ -3,6 +3,7 @@
 mod logs;
 mod publish;
 mod scenarios;
+mod suggestions;
 mod sweep;
 
 use std::io::IsTerminal;
@@ -37,6 +38,7 @@ const WIDTH_MAX: usize = 120;
   sim run ~/roasts --out out/mine
   sim run scenarios/first-roast.toml --predictor curve --predictor 'mine=cmd:python3 mine.py'
   sim run scenarios/first-roast.toml --publish mqtt://localhost
+  sim run scenarios/first-roast.toml --profile house-blend.toml
   sim run scenarios/sweeps/first-roast-sensitivity.toml --out out/sensitivity")]
 pub(crate) struct Args {
     /// Scenario files (.toml), one sweep (.toml), or recorded roasts: files and folders of logs
@@ -57,6 +59,9 @@ pub(crate) struct Args {
     /// Send the readings of simulated roasts to this broker too, such as mqtt://localhost:1883
     #[arg(long, value_name = "URL", value_parser = parse_broker)]
     publish: Option<Broker>,
+    /// Show what change of gas would bring first crack to where this profile (or log) has it, as the roast goes on
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
     #[command(flatten)]
     work: Work,
 }
@@ -72,6 +77,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let inputs = sort_out(&args.inputs)?;
     if args.publish.is_some() && !matches!(inputs, Inputs::Scenarios(_)) {
         return Err(Failure::usage("--publish is for scenarios; what was recorded has been sent before"));
+    }
+    if args.profile.is_some() && !matches!(inputs, Inputs::Scenarios(_)) {
+        return Err(Failure::usage("--profile is for scenarios, whose machine is known"));
     }
     match inputs {
         Inputs::Sweep(path) => {

@@ -15,6 +15,7 @@ pub mod score;
 pub mod runner;
 
 pub mod conformance;
+pub mod twin;
 
 pub mod judge;
 

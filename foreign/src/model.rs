@@ -121,7 +121,7 @@ impl Loaded {
             usual: &usual,
         };
         let input = curve(&seen, &[], self.seconds).map_err(|why| why.to_string())?;
-        let (shape, _) = self.run(input, &seen)?;
+        let (shape, _) = self.run(&input, &seen)?;
         let (targets, numbers) = match shape[..] {
             [1, numbers] => (1, numbers),
             [1, 2, numbers] => (2, numbers),
@@ -134,9 +134,9 @@ impl Loaded {
     }
 
     /// The shape and the numbers of the first output.
-    fn run(&self, input: Vec<f32>, seen: &Seen<'_>) -> Result<(Vec<usize>, Vec<f32>), String> {
+    fn run(&self, input: &[f32], seen: &Seen<'_>) -> Result<(Vec<usize>, Vec<f32>), String> {
         let failed = |error: TractError| short("it cannot be evaluated", &error);
-        let tensor = Tensor::from_shape(&[1, self.seconds, CHANNELS.len()], &input).map_err(failed)?;
+        let tensor = Tensor::from_shape(&[1, self.seconds, CHANNELS.len()], input).map_err(failed)?;
         let mut inputs = tvec!(tensor.into_tvalue());
         if self.takes_known {
             let tensor = Tensor::from_shape(&[1, KNOWN.len()], &known(seen)).map_err(failed)?;
@@ -149,7 +149,7 @@ impl Loaded {
     }
 
     /// The seconds to go that the model gives for both targets.
-    fn numbers(&self, input: Vec<f32>, seen: &Seen<'_>) -> Result<Vec<f32>, (Fault, String)> {
+    fn numbers(&self, input: &[f32], seen: &Seen<'_>) -> Result<Vec<f32>, (Fault, String)> {
         let run = guarded(|| self.run(input, seen)).and_then(|done| done);
         let (shape, numbers) = run.map_err(|what| (Fault::Model, what))?;
         if numbers.len() != self.targets * self.numbers {
@@ -195,12 +195,13 @@ impl Model {
         if let Some(et_c) = seen.newest.et_c {
             self.et.push((seen.now_s, et_c));
         }
-        let answer = curve(seen, &self.et, self.loaded.seconds).and_then(|input| self.evaluated(input, seen));
+        let answer =
+            curve(seen, &self.et, self.loaded.seconds).and_then(|input| self.evaluated(&input, seen));
         self.newest = Some((seen.now_s, answer.clone()));
         answer
     }
 
-    fn evaluated(&mut self, input: Vec<f32>, seen: &Seen<'_>) -> Result<Vec<f32>, Abstain> {
+    fn evaluated(&mut self, input: &[f32], seen: &Seen<'_>) -> Result<Vec<f32>, Abstain> {
         if self.in_a_row >= FAULTS_IN_A_ROW_MAX {
             let what = format!("stopped after {} faults in a row", self.in_a_row);
             return Err(self.failed(Fault::Stopped, what));

@@ -22,6 +22,8 @@ pub mod line;
 
 pub mod records;
 
+pub mod suggest;
+
 pub use error::PipelineError;
 pub use ingest::Ledger;
 pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, QuietMoment, Replay, Revision, WITHDRAWN};

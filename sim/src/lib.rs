@@ -45,6 +45,7 @@ pub use operator::{CurvePoint, Follow};
 pub use physics::{DryingLaw, HeatCapacityLaw, Laws, Lot, LotSpread, Process, ReactionLaw};
 pub use run::{BareEnd, bare_evaluations, bare_roast, bare_roasts};
 pub use run::{BatchRun, Closure, Ended, Finding, Look, Outcome, Roasts, Scores, Sink};
+pub use run::{MOVING, Settings, Steered};
 pub use run::{roast, roasts, score, watch_roast};
 #[cfg(feature = "schema")]
 pub use scenario::schema::schemas;

@@ -7,13 +7,14 @@ use rayon::prelude::*;
 use serde_json::json;
 use trier_eval::runner::{Arms, Trial, source_name, trial};
 use trier_eval::score::totals;
+use trier_pipeline::records::Profile;
 use trier_reports::{summary, terminal};
 use trier_sim::{Outcome, Scenario, TruthMarkRow};
 use trier_tables::RunFolder;
-use trier_tables::rows::{MarkRow, ScoreRow};
+use trier_tables::rows::{MarkRow, ScoreRow, SuggestionRow};
 use trier_wire::Envelope;
 
-use super::{Args, LEADS_S, joined, look, machine_totals, publish, write_outputs};
+use super::{Args, LEADS_S, joined, look, machine_totals, publish, suggestions, write_outputs};
 use crate::exit::Exit;
 use crate::output::{self, Failure};
 use crate::predictors::Brought;
@@ -40,19 +41,32 @@ pub(super) fn run(
         .iter()
         .flat_map(|scenario| args.seeds().iter().map(move |seed| Asked { scenario, seed }))
         .collect();
+    let profile = args.profile.as_deref().map(suggestions::profile_at).transpose()?;
     let trials = roast_all(&asked, &brought.arms, args.work.jobs())?;
     brought.report();
+    let suggested = match &profile {
+        Some(profile) => suggested(profile, &asked, &trials)?,
+        None => Vec::new(),
+    };
     if args.work.json {
         for trial in &trials {
             output::json_lines(trial.session.as_slice())?;
             output::json_lines(&trial.scores)?;
         }
+        output::json_lines(&suggested)?;
     } else if let ([trial], [asked]) = (trials.as_slice(), asked.as_slice()) {
-        output::result(&one_roast(asked, trial));
+        let mut text = one_roast(asked, trial);
+        if let Some(profile) = &profile {
+            text += &suggestions::text(profile, &suggested);
+        }
+        output::result(&text);
     } else {
         output::result(&many_roasts(&trials));
     }
-    if let Some(folder) = folder {
+    if let Some(mut folder) = folder {
+        if profile.is_some() {
+            folder.write(&suggested)?;
+        }
         write(args, &asked, &trials, brought, folder)?;
     }
     if let Some(broker) = &args.publish {
@@ -73,6 +87,17 @@ pub(super) fn run(
         ));
     }
     Ok(if stopped.is_empty() { Exit::OK } else { Exit::CASES_ERRORED })
+}
+
+/// The suggestions of all roasts, in their order.
+fn suggested(
+    profile: &Profile,
+    asked: &[Asked<'_>],
+    trials: &[Trial],
+) -> Result<Vec<SuggestionRow>, Failure> {
+    let each =
+        asked.iter().zip(trials).map(|(asked, trial)| suggestions::of_trial(profile, asked.scenario, trial));
+    each.collect::<Result<Vec<_>, _>>().map(|all| all.into_iter().flatten().collect())
 }
 
 /// What may bring a roast that ended as `outcome` to its drop.

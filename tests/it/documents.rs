@@ -7,7 +7,7 @@ use trier_sim::{EffectRow, SpreadRow, SweepRow, TruthMarkRow, TruthRow};
 use trier_tables::Table;
 use trier_tables::rows::{
     AskedRow, BacktestRow, CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow,
-    ScoreRow, SessionRow, TelemetryRow,
+    ScoreRow, SessionRow, SuggestionRow, TelemetryRow,
 };
 
 use crate::support::{repository, sim_ends};
@@ -49,6 +49,7 @@ fn the_table_reference_is_made_from_the_schemas() {
     text += &described::<ScoreRow>();
     text += &described::<AskedRow>();
     text += &described::<BacktestRow>();
+    text += &described::<SuggestionRow>();
     text += &described::<TruthRow>();
     text += &described::<TruthMarkRow>();
     text += &described::<FileRow>();

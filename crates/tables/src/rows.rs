@@ -6,9 +6,11 @@ pub mod calibrated;
 pub mod inputs;
 pub mod judged;
 pub mod roast;
+pub mod suggested;
 
 pub use backtest::{AskedRow, BacktestRow};
 pub use calibrated::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
 pub use inputs::{FileRow, FindingRow};
 pub use judged::{CaseRow, ComparisonRow, GateRow, ScoreRow};
 pub use roast::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
+pub use suggested::SuggestionRow;

@@ -8,7 +8,7 @@ mod trial;
 pub use arms::Arms;
 pub use replay::{Recorded, Replay, ReplayedRoast, Told, kin_of, replay, replay_leaving_out};
 pub use suite_run::{SuiteRun, run_suite};
-pub use trial::{Trial, source_name, trial};
+pub use trial::{Trial, plan_of, source_name, trial};
 
 pub(crate) use trial::through_pipeline;
 

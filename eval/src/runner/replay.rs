@@ -141,8 +141,11 @@ pub fn kin_of(recorded: &[Recorded], jobs: usize) -> Result<Kin, RunnerError> {
     Ok(Kin::of(learned(recorded, jobs)?.iter().map(|(_, roasts)| roasts.as_slice())))
 }
 
+/// Machines by name, each with what its roasts tell.
+type Learned = Vec<(Arc<str>, Vec<EarlierRoast>)>;
+
 /// What each machine's roasts tell in the end, with what would have been said of each.
-fn learned(recorded: &[Recorded], jobs: usize) -> Result<Vec<(Arc<str>, Vec<EarlierRoast>)>, RunnerError> {
+fn learned(recorded: &[Recorded], jobs: usize) -> Result<Learned, RunnerError> {
     let nobody = Arms::default();
     let ask = Ask { arms: &nobody, leads_s: &[], told: Told::Nothing, progress: &|| () };
     let machines = by_machine(recorded);

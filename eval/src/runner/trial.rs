@@ -20,6 +20,8 @@ pub struct Trial {
     pub run: BatchRun,
     /// What the pipeline made of it.
     pub outputs: Outputs,
+    /// What was known before the roast.
+    pub basis: Basis,
     /// Sessions of the machine's earlier roasts, oldest first: all that the arms knew before.
     pub earlier: Vec<SessionRow>,
     /// The session that is the simulated roast; None when the pipeline made none of it.
@@ -68,7 +70,7 @@ pub fn trial(
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
-    let outputs = through_pipeline(&config, arms.make(), basis, &run.readings);
+    let outputs = through_pipeline(&config, arms.make(), basis.clone(), &run.readings);
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
     let subject = Subject {
@@ -80,11 +82,11 @@ pub fn trial(
         lot: scenario.lot.id.as_str().into(),
     };
     let scores = all_scores(&subject, arms, &outputs, &reference, &run.truth_marks, leads_s);
-    Ok(Trial { source, run, outputs, earlier, session, scores })
+    Ok(Trial { source, run, outputs, basis, earlier, session, scores })
 }
 
 /// What the recipe says about when to drop: a BT before a time, which is there in case it is never reached.
-fn plan_of(scenario: &Scenario) -> Option<DropPlan> {
+pub fn plan_of(scenario: &Scenario) -> Option<DropPlan> {
     let rule = &scenario.recipe.drop;
     rule.bt_c.map(DropPlan::BtC).or(rule.at_s.map(DropPlan::TimeS))
 }

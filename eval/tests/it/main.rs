@@ -9,3 +9,4 @@ mod replays;
 mod runs;
 mod stats_laws;
 mod trust;
+mod twin;

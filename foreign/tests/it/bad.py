@@ -65,7 +65,7 @@ def misbehave(id):
     elif MODE == "silent":
         pass
     elif MODE == "late":
-        time.sleep(0.3)
+        time.sleep(3)
         say(type="answer", id=id, p50_s=60.0)
     elif MODE == "spin":
         while True:

@@ -88,8 +88,11 @@ fn model(graph: GraphProto) -> ModelProto {
     }
 }
 
+/// How often each fault was met, by code.
+type Counts = Vec<(&'static str, u64)>;
+
 /// The model in a file; what comes of a roast with it, and faults by code; or why it is refused.
-fn rows_of(bytes: &[u8]) -> Result<(Vec<PredictionRow>, Vec<(&'static str, u64)>), String> {
+fn rows_of(bytes: &[u8]) -> Result<(Vec<PredictionRow>, Counts), String> {
     let place = tempfile::tempdir().expect("a folder");
     let path = place.path().join("model.onnx");
     std::fs::write(&path, bytes).expect("writable");
@@ -107,7 +110,7 @@ fn good(model: &ModelProto) -> Vec<PredictionRow> {
 }
 
 fn refused(model: &ModelProto) -> String {
-    rows_of(&model.encode_to_vec()).err().expect("it is refused")
+    rows_of(&model.encode_to_vec()).expect_err("it is refused")
 }
 
 #[test]
@@ -189,7 +192,7 @@ fn what_cannot_be_evaluated_is_refused_when_it_is_loaded() {
     unknown.graph.as_mut().expect("a graph").node[1].op_type = "RoastBeans".to_owned();
     let why = refused(&unknown);
     assert!(why.contains("it cannot be evaluated here") && why.contains("RoastBeans"), "{why}");
-    assert!(rows_of(b"no model at all").err().expect("refused").contains("hint: docs/predictors.md"));
+    assert!(rows_of(b"no model at all").expect_err("refused").contains("hint: docs/predictors.md"));
     let whole = linear(&[1.0], &[1, 1]).encode_to_vec();
     assert!(rows_of(&whole[..whole.len() / 2]).is_err());
     assert!(rows_of(&[]).is_err());

@@ -108,6 +108,13 @@ pub enum Abstain {
         /// What would have been said, s.
         seconds: f64,
     },
+    /// The plant does not do what the probe shows.
+    OffModel {
+        /// How far BT is from where the plant has it, °C; positive when it is warmer.
+        off_c: f64,
+        /// How far it may be, °C.
+        limit_c: f64,
+    },
     /// What the predictor said is no forecast: not finite, negative, out of order or empty.
     BadOutput {
         /// What was wrong with it.
@@ -138,6 +145,7 @@ impl Abstain {
             Self::NoDropTarget => "no_drop_target",
             Self::RisingTooSlowly { .. } => "rising_too_slowly",
             Self::BeyondHorizon { .. } => "beyond_horizon",
+            Self::OffModel { .. } => "off_model",
             Self::BadOutput { .. } => "bad_output",
             Self::Declined { .. } => "declined",
             Self::Failed { fault, .. } => fault.code(),
@@ -161,6 +169,9 @@ impl fmt::Display for Abstain {
                 write!(f, "BT rises {c_per_min:.1} °C/min, {short_c:.1} °C short of the target")
             }
             Self::BeyondHorizon { seconds } => write!(f, "{seconds:.0} s is longer than a roast"),
+            Self::OffModel { off_c, limit_c } => {
+                write!(f, "BT is {off_c:+.1} °C from where the plant has it, more than {limit_c:.1} °C")
+            }
             Self::BadOutput { what } => write!(f, "the predictor's answer was refused: {what}"),
             Self::Declined { why } => write!(f, "{why}"),
             Self::Failed { what, .. } => write!(f, "{what}"),

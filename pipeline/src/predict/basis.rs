@@ -6,6 +6,7 @@ use trier_roast::{Quality, order::median};
 use trier_tables::rows::{SessionRow, TelemetryRow};
 
 use super::{
+    controls::{Controls, Course},
     kin::Kin,
     plan::DropPlan,
     record::Record,
@@ -31,6 +32,8 @@ pub struct EarlierRoast {
     pub rises: Option<Arc<Rises>>,
     /// What would have been said of it, with what was known before it; empty where nobody asked.
     pub said: Arc<[Moment]>,
+    /// What the controls were set to; empty where they were not read.
+    pub course: Arc<Course>,
 }
 
 impl EarlierRoast {
@@ -52,6 +55,7 @@ impl EarlierRoast {
             at_150_c_s: passed_s(&points),
             rises: Rises::of_roast(&points).map(Arc::new),
             said: Arc::default(),
+            course: Arc::new(course(row, telemetry)),
         })
     }
 }
@@ -68,6 +72,17 @@ pub(super) fn usable_points(row: &SessionRow, telemetry: &[TelemetryRow], from_s
         .filter_map(|sample| Some((sample.since_charge_s?, sample.bt_c?)))
         .filter(|(t_s, _)| (from_s..=until_s).contains(t_s))
         .collect()
+}
+
+/// What the controls of a session were set to, from charge to drop.
+fn course(row: &SessionRow, telemetry: &[TelemetryRow]) -> Course {
+    let until_s = row.drop_s.unwrap_or(f64::INFINITY);
+    let own = telemetry.iter().filter(|sample| sample.session_id.as_ref() == Some(&row.session_id));
+    Course::of(own.filter_map(|sample| {
+        let t_s = sample.since_charge_s.filter(|t_s| (0.0..=until_s).contains(t_s))?;
+        let (gas_pct, air_pct, drum_rpm) = (sample.gas_pct, sample.air_pct, sample.drum_rpm);
+        Some((t_s, Controls { gas_pct, air_pct, drum_rpm }))
+    }))
 }
 
 /// What a predictor may know before the roast.

@@ -95,7 +95,7 @@ impl Predictor for CurveAhead {
 }
 
 /// When `target` is expected and at what BT.
-fn expected(target: Target, seen: &Seen<'_>) -> (Belief, Belief) {
+pub(super) fn expected(target: Target, seen: &Seen<'_>) -> (Belief, Belief) {
     let plan = seen.drop_plan();
     match target {
         Target::FirstCrackStart => pace::first_crack(seen),

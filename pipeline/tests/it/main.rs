@@ -14,3 +14,4 @@ mod records;
 mod reference;
 mod sessions;
 mod support;
+mod twin;

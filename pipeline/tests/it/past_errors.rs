@@ -5,11 +5,11 @@ use std::sync::Arc;
 use proptest::{collection::vec, prelude::*, sample::Index, test_runner::RngSeed};
 use trier_pipeline::predict::{Calibrated, Moment, Said};
 use trier_pipeline::{
-    Basis, EarlierRoast, Forecast, Kin, MachineMemory, Predictor, Quantiles, Seen, Target, Usual,
+    Basis, EarlierRoast, Forecast, Kin, MachineMemory, Predictor, Quantiles, Seen, Target, Used, Usual,
 };
 
 use crate::support::{bt, mark, plain_c, run, run_open, shaped_roast};
-use trier_roast::{MarkKind, Reading};
+use trier_roast::{MarkKind, Reading, Sample};
 
 /// A machine's memory of `n` roasts, each a little faster or slower than the one before.
 fn remembered(n: u32) -> MachineMemory {
@@ -115,7 +115,7 @@ impl Predictor for Stubborn {
             p95_s: Some(90.0),
             ..Quantiles::point(60.0)
         };
-        Forecast::Seconds { quantiles, reasons: Vec::new() }
+        Forecast::Seconds { quantiles, reasons: Vec::new(), used: Used::default() }
     }
 }
 
@@ -137,6 +137,7 @@ fn shares(places: &[f64], first: usize) -> [f64; 3] {
         let seen = Seen {
             now_s: 400.0,
             points: &[],
+            newest: &Sample::default(),
             warming_since_s: None,
             marks: &[],
             basis: &basis,

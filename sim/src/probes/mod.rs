@@ -8,4 +8,4 @@ mod set;
 
 pub(crate) use noise::Wander;
 pub(crate) use sampling::Due;
-pub(crate) use set::ProbeSet;
+pub(crate) use set::{ProbeSet, bt_touches_c};

@@ -141,6 +141,11 @@ impl ProbeSet {
     }
 }
 
+/// What the bean probe touches in `state`, °C, `buried` from 0 to 1 in beans that do not jump.
+pub(crate) fn bt_touches_c(plant: &Plant<'_>, state: &State, buried: f64) -> f64 {
+    targets(plant, state, state.outlet_c, buried, 0.0).bt_c
+}
+
 /// B11: the bean probe touches bean shells and a little air, or air and wall when the drum
 /// is empty; ET sees outlet air and some room air; the drum probe sees wall and air. Stems stand in the
 /// housing and carry its heat. An infrared probe sees shells or wall, and mirrored in them the wall or the room.

@@ -14,6 +14,7 @@ mod scores;
 mod sink;
 mod spread;
 mod stall;
+mod steered;
 #[cfg(test)]
 mod together;
 mod tray;
@@ -29,6 +30,7 @@ pub use bare::{BareEnd, bare_evaluations, bare_roast, bare_roasts};
 pub use days::{Roasts, roast, roasts, score, watch_roast};
 pub use scores::Scores;
 pub use sink::{Look, Sink};
+pub use steered::{MOVING, Settings, Steered};
 
 /// How a batch ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

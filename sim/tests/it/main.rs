@@ -15,6 +15,7 @@ mod refuse;
 mod repeat;
 mod shape;
 mod signs;
+mod steered;
 mod streams;
 mod tray;
 
