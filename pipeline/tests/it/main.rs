@@ -12,4 +12,5 @@ mod quality;
 mod records;
 mod reference;
 mod sessions;
+mod shapes;
 mod support;
