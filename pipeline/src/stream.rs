@@ -11,7 +11,7 @@ use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, Readi
 use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
-    features::{Curve, InferredMark, session_row},
+    features::{Curve, InferredMark, Lag, session_row},
     ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
     predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
     sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
@@ -79,6 +79,8 @@ pub struct Stream {
     sessionizer: Sessionizer,
     /// Of the open session; empty between sessions.
     curve: Curve,
+    /// How fast BT fell in the roasts so far.
+    lag: Lag,
 }
 
 /// A predictor with what its rows repeat.
@@ -113,6 +115,7 @@ impl Stream {
             recent: VecDeque::new(),
             sessionizer: Sessionizer::new(Arc::clone(&config.source), Arc::clone(&config.machine)),
             curve: Curve::default(),
+            lag: Lag::default(),
             config,
         }
     }
@@ -184,6 +187,7 @@ impl Stream {
             }
             None => None,
         };
+        let quality = inferred.map_or(quality, |mark| quality.with(self.judge_lag(&mark)));
         let cracked = since_charge_s
             .zip(sample.pops_per_s)
             .filter(|_| roasting && is_new)
@@ -246,6 +250,16 @@ impl Stream {
             return order.with(missing);
         }
         order.with(self.judge.judge(at, sample, self.falls(at)))
+    }
+
+    /// What a mark that the curve implies says of its probe; the session keeps it too.
+    fn judge_lag(&mut self, mark: &InferredMark) -> Quality {
+        let turned = mark.kind == MarkKind::TurningPoint;
+        if !turned || !self.lag.turned(self.curve.points(), mark.at_s) {
+            return Quality::GOOD;
+        }
+        self.sessionizer.flag(Quality::LAG_SUSPECT);
+        Quality::LAG_SUSPECT
     }
 
     /// How fast BT may fall now.
@@ -403,6 +417,7 @@ impl Stream {
 
     fn put_session(&mut self, sealed: &Sealed, out: &mut Outputs) {
         let curve = std::mem::take(&mut self.curve);
+        self.lag.seal();
         let (source, machine) = (&self.config.source, &self.config.machine);
         if let Some(drop) = sealed.drop_at_the_end() {
             let since_charge_s = sealed.session.since_charge_s(drop.at);

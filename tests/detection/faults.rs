@@ -29,19 +29,21 @@ pub(crate) struct Fault {
 
 /// All of them.
 #[rustfmt::skip] // A table reads better as a table.
-pub(crate) const FAULTS: [Fault; 20] = [
+pub(crate) const FAULTS: [Fault; 22] = [
     Fault { id: "none", what: "nothing", flag: "", put: |_, day| Faulty { heard: day.heard.clone(), injected: 0 } },
     Fault { id: "S01", what: "no samples for 60 s", flag: "after_gap", put: |id, day| dropout(id, day, 60.0) },
     Fault { id: "S02", what: "five spikes of 1 to 3 samples, ±20 to 800 °C", flag: "spike|range|missing", put: spikes },
     Fault { id: "S03", what: "BT stuck for 40 s", flag: "stuck", put: |id, day| frozen(id, day, false) },
     Fault { id: "S04", what: "BT drifts by 5 °C a roast", flag: "", put: drift },
     Fault { id: "S05", what: "BT lags by 20 s more", flag: "", put: lag },
+    Fault { id: "S05b", what: "BT lags by 20 s more from the fourth roast on", flag: "lag_suspect", put: later_lag },
     Fault { id: "S06", what: "noise of 1 °C for 40 s", flag: "", put: noise },
     Fault { id: "S07", what: "°F for 40 s", flag: "unit_suspect", put: |id, day| changed(id, day, 40.0, fahrenheit) },
     Fault { id: "S08", what: "-1, 0, 9999 or nothing for 20 s", flag: "missing", put: unplugged },
     Fault { id: "S09", what: "open probe: 1300 °C for 20 s", flag: "range", put: |id, day| changed(id, day, 20.0, open) },
     Fault { id: "S10", what: "BT and ET swapped for 40 s", flag: "swap_suspect", put: |id, day| changed(id, day, 40.0, swapped) },
     Fault { id: "S11", what: "whole degrees, each fifth sample", flag: "", put: coarse },
+    Fault { id: "S11b", what: "whole degrees, each fifth sample, from the fourth roast on", flag: "pace_change", put: later_coarse },
     Fault { id: "S12a", what: "BT shows no more than 195 °C", flag: "clamped", put: clamped },
     Fault { id: "S12b", what: "a bus repeats itself for 40 s", flag: "stale", put: |id, day| frozen(id, day, true) },
     Fault { id: "O01", what: "charge told up to 120 s early or late", flag: "", put: charge_off },
@@ -225,8 +227,15 @@ fn drift(_: &str, day: &Day) -> Faulty {
 }
 
 fn lag(_: &str, day: &Day) -> Faulty {
+    lag_from(day, day.heard[0].reading.at)
+}
+
+fn lag_from(day: &Day, from: EventTime) -> Faulty {
     let mut shown: Option<(EventTime, f64)> = None;
     throughout(day, |at, c| {
+        if at < from {
+            return c;
+        }
         let now = shown.map_or(c, |(was, shown_c)| {
             let share = 1.0 - trier_roast::math::exp(-at.since_s(was) / 20.0);
             shown_c + share * (c - shown_c)
@@ -235,6 +244,16 @@ fn lag(_: &str, day: &Day) -> Faulty {
         // As displays do.
         (now * 10.0).round() / 10.0
     })
+}
+
+/// Half a minute before the fourth charge.
+fn fourth(day: &Day) -> EventTime {
+    day.truly(MarkKind::Charge)[3].plus_s(-30.0)
+}
+
+fn later_lag(_: &str, day: &Day) -> Faulty {
+    let later = u32::try_from(day.truth.len() - 3).expect("few");
+    Faulty { injected: later, ..lag_from(day, fourth(day)) }
 }
 
 fn clamped(_: &str, day: &Day) -> Faulty {
@@ -253,8 +272,19 @@ fn noise(id: &str, day: &Day) -> Faulty {
 }
 
 fn coarse(_: &str, day: &Day) -> Faulty {
+    coarse_from(day, day.heard[0].reading.at)
+}
+
+fn later_coarse(_: &str, day: &Day) -> Faulty {
+    Faulty { injected: 1, ..coarse_from(day, fourth(day)) }
+}
+
+fn coarse_from(day: &Day, from: EventTime) -> Faulty {
     let mut n = 0_u32;
-    let mut faulty = samples(day, &[], |_, sample, _| {
+    let mut faulty = samples(day, &[], |at, sample, _| {
+        if at < from {
+            return Some(sample);
+        }
         n += 1;
         let whole = |c: Option<f64>| c.map(f64::round);
         n.is_multiple_of(5).then_some(Sample { bt_c: whole(sample.bt_c), et_c: whole(sample.et_c), ..sample })

@@ -9,7 +9,7 @@ use trier_eval::score::Boundaries;
 use trier_eval::stats::{cluster::robust_mean, student_t};
 use trier_logs::{FindingCode, RoastLog};
 use trier_pipeline::{Basis, Outputs, Stream, StreamConfig};
-use trier_roast::{EventTime, MarkKind, MarkSource, Reading, ReadingBody, Trust};
+use trier_roast::{EventTime, MarkKind, MarkSource, Quality, Reading, ReadingBody, Trust};
 
 use super::bt_break::bt_break;
 
@@ -22,6 +22,24 @@ const HOT_C: f64 = 100.0;
 
 /// A recording that goes on this long after drop shows it, s.
 const GOES_ON_S: f64 = 30.0;
+
+/// Marks that the curve beside them contradicts: the recording's machine and a part of its name, and where somebody
+/// who looked at the curve puts the instant, s since the first reading. Reasons are on the page.
+const CONTRADICTED: [(&str, &str, MarkKind, f64); 10] = [
+    ("scottjames", "25-08-17_1612", MarkKind::Charge, 11.0),
+    ("syamaner", "session-2", MarkKind::Charge, 485.5),
+    ("syamaner", "session-roast", MarkKind::Charge, 618.0),
+    ("philstyle", "18-10-14", MarkKind::Charge, 7.3),
+    ("Jakemo136", "CHAJ", MarkKind::Drop, 442.0),
+    ("Jakemo136", "EGB", MarkKind::Drop, 410.0),
+    ("Jakemo136", "YMH", MarkKind::Drop, 480.0),
+    ("greencardigan", "_logfile.csv", MarkKind::Drop, 871.5),
+    ("greencardigan", "_logfile_c.csv", MarkKind::Charge, 0.0),
+    ("scottjames", "25-08-17_1612", MarkKind::Drop, 609.5),
+];
+
+/// Between two recordings of one machine that are heard as one day, s.
+const PAUSE_S: f64 = 600.0;
 
 /// One recording with the marks that somebody set.
 struct Recorded {
@@ -41,8 +59,7 @@ fn folder() -> Option<PathBuf> {
     None
 }
 
-/// The complete recordings: with first crack and drop marked by a person or a machine, no copies and no
-/// simulations. Charge may be missing: recordings that begin with it.
+/// The recordings, without copies and simulations.
 fn recordings(folder: &Path) -> Vec<Recorded> {
     let entries = |dir: &Path| -> Vec<PathBuf> {
         let mut all: Vec<PathBuf> =
@@ -63,15 +80,27 @@ fn recordings(folder: &Path) -> Vec<Recorded> {
     }
     let logs: Vec<&RoastLog> = read.iter().map(|one| &one.log).collect();
     let copies = trier_logs::repeats(&logs);
-    let set =
-        |log: &RoastLog, kind| log.marks.iter().any(|m| m.kind == kind && m.source != MarkSource::Inferred);
     read.into_iter()
         .zip(copies)
         .filter(|(one, copy)| {
-            copy.is_none() && set(&one.log, MarkKind::Drop) && one.log.sample_interval_s <= 10.0
+            copy.is_none() && one.log.sample_interval_s <= 10.0 && !one.log.samples.is_empty()
         })
         .map(|(one, _)| one)
         .collect()
+}
+
+/// Those that are complete: with drop marked by a person or a machine. Charge may be missing: recordings that
+/// begin with it.
+fn is_complete(log: &RoastLog) -> bool {
+    log.marks.iter().any(|m| m.kind == MarkKind::Drop && m.source != MarkSource::Inferred)
+}
+
+/// Where the instant of a mark truly was, s since the first reading, as far as anybody can tell.
+fn corrected_s(one: &Recorded, kind: MarkKind, marked_s: f64) -> f64 {
+    let looked = CONTRADICTED.iter().find(|(machine, name, of, _)| {
+        *of == kind && one.machine.starts_with(machine) && one.name.contains(name)
+    });
+    looked.map_or(marked_s, |(_, _, _, at_s)| *at_s)
 }
 
 /// What a detector says of a recording, s since its start, and when it said so.
@@ -173,46 +202,116 @@ fn middle(values: impl Iterator<Item = f64>) -> String {
         .map_or_else(|| "-".to_owned(), |s| format!("{s:+.1}"))
 }
 
+/// What a row of the table counts, each by the recorded marks and by the corrected ones.
+const COUNTED: [&str; 4] =
+    ["charge", "charge at 100 °C or more", "drop", "drop, where the recording goes on for 30 s"];
+
 /// The section, and the recordings where the pipeline and the marks differ. None without recordings.
 pub(crate) fn section() -> Option<(String, Vec<String>)> {
     let recordings = recordings(&folder()?);
+    let complete: Vec<&Recorded> = recordings.iter().filter(|one| is_complete(&one.log)).collect();
     let mut missed = Vec::new();
-    // Pipeline and baseline; charge, charge of a hot machine, drop, and drop where the recording shows it.
-    let mut scores: [[Score; 4]; 2] = Default::default();
-    for one in &recordings {
-        let start = one.log.samples[0].0;
-        let end_s = one.log.samples.last().map_or(0.0, |(at, _)| at.since_s(start));
-        let marked = |kind| {
-            let mark = one.log.marks.iter().find(|m| m.kind == kind && m.source != MarkSource::Inferred)?;
-            Some(mark.at.since_s(start))
-        };
-        for (detector, said) in [by_pipeline(&one.log), by_baseline(&one.log)].into_iter().enumerate() {
-            let [charge, hot, drop, shown] = &mut scores[detector];
-            if let Some(true_s) = marked(MarkKind::Charge) {
-                let found = charge.add(&one.machine, &said.charges, true_s, CHARGE_S);
-                if bt_at_c(&one.log, true_s).is_some_and(|c| c >= HOT_C) {
-                    hot.add(&one.machine, &said.charges, true_s, CHARGE_S);
-                }
-                if !found && detector == 0 {
-                    missed.push(format!(
-                        "{}/{}: charge {true_s:.1}, {:.1?}",
-                        one.machine, one.name, said.charges
-                    ));
-                }
-            }
-            if let Some(true_s) = marked(MarkKind::Drop) {
-                let found = drop.add(&one.machine, &said.drops, true_s, DROP_S);
-                if !found && detector == 0 {
-                    missed
-                        .push(format!("{}/{}: drop {true_s:.1}, {:.1?}", one.machine, one.name, said.drops));
-                }
-                if end_s - true_s >= GOES_ON_S {
-                    shown.add(&one.machine, &said.drops, true_s, DROP_S);
+    // Pipeline and baseline; by the marks and by the corrected ones.
+    let mut scores: [[[Score; 4]; 2]; 2] = Default::default();
+    for one in &complete {
+        let said = [by_pipeline(&one.log), by_baseline(&one.log)];
+        for (kind, first, tolerance_s) in [(MarkKind::Charge, 0, CHARGE_S), (MarkKind::Drop, 2, DROP_S)] {
+            let start = one.log.samples[0].0;
+            let mark = one.log.marks.iter().find(|m| m.kind == kind && m.source != MarkSource::Inferred);
+            let Some(marked_s) = mark.map(|mark| mark.at.since_s(start)) else { continue };
+            let end_s = one.log.samples.last().map_or(0.0, |(at, _)| at.since_s(start));
+            let true_s = [marked_s, corrected_s(one, kind, marked_s)];
+            let narrower = if kind == MarkKind::Charge {
+                bt_at_c(&one.log, marked_s).is_some_and(|c| c >= HOT_C)
+            } else {
+                end_s - marked_s >= GOES_ON_S
+            };
+            for (detector, said) in said.iter().enumerate() {
+                let said = if kind == MarkKind::Charge { &said.charges } else { &said.drops };
+                for (by, true_s) in true_s.iter().enumerate() {
+                    let [all, part] = &mut scores[detector][by][first..first + 2] else { continue };
+                    let found = all.add(&one.machine, said, *true_s, tolerance_s);
+                    if narrower {
+                        part.add(&one.machine, said, *true_s, tolerance_s);
+                    }
+                    if detector == 0 && (!found || said.len() != 1) {
+                        let (machine, name, kind) = (&one.machine, &one.name, kind.name());
+                        missed.push(format!("{machine}/{name}: {kind} {true_s:.1}, {said:.1?}"));
+                    }
                 }
             }
         }
     }
-    Some((table(&scores, recordings.len()), missed))
+    let text = table(&scores, complete.len()) + &probes(&recordings);
+    Some((text, missed))
+}
+
+/// How often recordings are flagged for what their probes are suspected of, and how far ET is from BT.
+fn probes(recordings: &[Recorded]) -> String {
+    let mut by_machine: BTreeMap<&str, Vec<&Recorded>> = BTreeMap::new();
+    recordings.iter().for_each(|one| by_machine.entry(&one.machine).or_default().push(one));
+    let carry = |out: &Outputs, flag: Quality| {
+        out.telemetry.iter().filter(|row| Quality::of_names(&row.quality).has(flag)).count()
+    };
+    let (mut coarser, mut pace, mut lag, mut turned) = (0, 0, 0, 0);
+    let mut moved_c = Vec::new();
+    for of_machine in by_machine.values() {
+        for one in of_machine {
+            let out = heard(&[*one]);
+            coarser += carry(&out, Quality::COARSER);
+            pace += carry(&out, Quality::PACE_CHANGE);
+        }
+        // Heard as one day, each roast is held against those before it.
+        let out = heard(of_machine);
+        lag += carry(&out, Quality::LAG_SUSPECT);
+        let turns = out.marks.iter().filter(|mark| *mark.kind == *MarkKind::TurningPoint.name());
+        turned += turns.count().saturating_sub(3);
+        let above_c = et_above_c(&out);
+        moved_c.extend(above_c.windows(2).map(|pair| (pair[1] - pair[0]).abs()));
+    }
+    moved_c.sort_by(f64::total_cmp);
+    let at = |p: f64| trier_roast::order::quantile_of_sorted(&moved_c, p).unwrap_or(0.0);
+    format!(
+        "\n## Probes that change\n\nOf all {} recordings, complete or not, `coarser` flags {coarser} and `pace_change` {pace}. With those of each \
+         machine heard as one day, in the order of their names, {turned} turning points come after three others; `lag_suspect` flags {lag} of them. \
+         From one roast of a machine to the next, ET less BT at the dry end moves by {:.1} °C in the middle of {} pairs, and by more than {:.1} °C in one \
+         of four.\n",
+        recordings.len(),
+        at(0.5),
+        moved_c.len(),
+        at(0.75),
+    )
+}
+
+/// ET less BT at the dry end of each roast, °C.
+fn et_above_c(out: &Outputs) -> Vec<f64> {
+    let dried = out.marks.iter().filter(|mark| *mark.kind == *MarkKind::DryEnd.name());
+    dried
+        .filter_map(|mark| {
+            let row = &out.telemetry[out.telemetry.partition_point(|row| row.t_us < mark.t_us)..];
+            let row = row.first().filter(|row| Quality::of_names(&row.quality).is_et_usable())?;
+            Some(row.et_c? - row.bt_c?)
+        })
+        .collect()
+}
+
+/// What the pipeline makes of recordings of one machine, one after the other.
+fn heard(of_machine: &[&Recorded]) -> Outputs {
+    let config = StreamConfig { source: "r".into(), machine: "m".into(), trust: Trust::Unsigned };
+    let mut stream = Stream::new(config, Vec::new(), Basis::default());
+    let mut out = Outputs::default();
+    let mut from = EventTime::default();
+    for one in of_machine {
+        let start = one.log.samples[0].0;
+        let mut last = from;
+        for (at, sample) in &one.log.samples {
+            last = from.plus_s(at.since_s(start));
+            stream.push(Reading { at: last, body: ReadingBody::Sample(*sample) }, &mut out);
+        }
+        from = last.plus_s(PAUSE_S);
+    }
+    stream.end(&mut out);
+    out
 }
 
 /// BT of the first reading from `at_s` on, °C.
@@ -221,20 +320,29 @@ fn bt_at_c(log: &RoastLog, at_s: f64) -> Option<f64> {
     log.samples.iter().filter(|(at, _)| at.since_s(start) >= at_s).find_map(|(_, sample)| sample.bt_c)
 }
 
-fn table(scores: &[[Score; 4]; 2], n: usize) -> String {
+fn table(scores: &[[[Score; 4]; 2]; 2], n: usize) -> String {
     let mut text = format!(
         "## Recorded roasts\n\n{n} recordings of `../shared/data/roasts` that are complete, with first crack and drop marked by a person or a machine; copies and simulations left out. \
          The marks were hidden, and hold here as what is true. Charge is found within 5 s, drop within 10 s. The interval of the share \
          takes machines as clusters. BTbreak is Artisan's rule for automatic marks, by its description.\n\n\
          | | found | share | precision | off, s | off either way, s | told after, s |\n|---|--:|--:|--:|--:|--:|--:|\n"
     );
-    let names = ["charge", "charge at 100 °C or more", "drop", "drop, where the recording goes on for 30 s"];
-    for (kind, name) in names.iter().enumerate() {
-        text += &scores[0][kind].row(name);
-        text += &scores[1][kind].row(&format!("{name}: BTbreak"));
+    for (kind, name) in COUNTED.iter().enumerate() {
+        text += &scores[0][0][kind].row(name);
+        text += &scores[1][0][kind].row(&format!("{name}: BTbreak"));
+    }
+    let _ = write!(
+        text,
+        "\nThe same with the {} marks that the curve contradicts (below) put where the curve says, for both:\n\n\
+         | | found | share | precision | off, s | off either way, s | told after, s |\n|---|--:|--:|--:|--:|--:|--:|\n",
+        CONTRADICTED.len()
+    );
+    for (kind, name) in COUNTED.iter().enumerate() {
+        text += &scores[0][1][kind].row(name);
+        text += &scores[1][1][kind].row(&format!("{name}: BTbreak"));
     }
     text += "\nBy machine:\n\n| machine | charge | BTbreak | drop | BTbreak |\n|---|--:|--:|--:|--:|\n";
-    let machines = scores[0][2].by_machine.keys();
+    let machines = scores[0][0][2].by_machine.keys();
     for machine in machines {
         let cell = |score: &Score| {
             score.by_machine.get(machine).map_or_else(
@@ -242,7 +350,7 @@ fn table(scores: &[[Score; 4]; 2], n: usize) -> String {
                 |found| format!("{} of {}", found.iter().filter(|f| **f > 0.0).count(), found.len()),
             )
         };
-        let [[charge, _, drop, _], [base_charge, _, base_drop, _]] = scores;
+        let [[[charge, _, drop, _], _], [[base_charge, _, base_drop, _], _]] = scores;
         let _ = writeln!(
             text,
             "| {machine} | {} | {} | {} | {} |",

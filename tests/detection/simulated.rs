@@ -6,7 +6,8 @@ use std::fmt::Write;
 use rayon::prelude::*;
 use trier_eval::score::Boundaries;
 use trier_pipeline::Outputs;
-use trier_roast::{Mark, MarkKind};
+use trier_roast::{Mark, MarkKind, Quality};
+use trier_tables::rows::TelemetryRow;
 
 use super::day::{Day, SCENARIOS, boundaries_s, heard_by_pipeline, with_marks};
 use super::faults::{FAULTS, Fault};
@@ -143,7 +144,8 @@ pub(crate) fn section() -> (String, Vec<String>) {
     let days = days();
     let clean: Vec<Outputs> = days.par_iter().map(|day| heard_by_pipeline(&day.heard)).collect();
     let mut text = String::new();
-    let mut wrong = Vec::new();
+    let mut wrong: Vec<String> =
+        days.iter().zip(&clean).filter_map(|(day, out)| suspected(day, out)).collect();
     let mut everything = Found::default();
     text += "| fault | what | put in | roasts | F1 charge | F1 drop | median off, s | worst found, s |\n\
              |---|---|--:|--:|--:|--:|--:|--:|\n";
@@ -155,7 +157,8 @@ pub(crate) fn section() -> (String, Vec<String>) {
         if fault.id != "none" && (all.injected == 0 || all.felt == 0) {
             wrong.push(format!("{}: put in {} times, felt in {} days", fault.id, all.injected, all.felt));
         }
-        if !fault.flag.is_empty() && all.flagged < all.injected {
+        // One in six may be hidden: a plunge that is too shallow to be timed.
+        if !fault.flag.is_empty() && 6 * all.flagged < 5 * all.injected {
             wrong.push(format!(
                 "{}: {} put in, {} samples say {}",
                 fault.id, all.injected, all.flagged, fault.flag
@@ -186,6 +189,14 @@ pub(crate) fn section() -> (String, Vec<String>) {
     wrong
         .extend(everything.wrong.into_iter().chain(alone.wrong).take(60).map(|line| format!("note: {line}")));
     (text, wrong)
+}
+
+/// The day, where a probe is suspected of having changed that has not.
+fn suspected(day: &Day, out: &Outputs) -> Option<String> {
+    let suspects = [Quality::COARSER, Quality::PACE_CHANGE, Quality::LAG_SUSPECT];
+    let has = |row: &TelemetryRow| suspects.iter().any(|flag| Quality::of_names(&row.quality).has(*flag));
+    let first = out.telemetry.iter().find(|row| has(row))?;
+    Some(format!("{}: {} at {:?} s after charge", day.name, first.quality, first.since_charge_s))
 }
 
 fn sure_table(sure: &BTreeMap<(MarkKind, u32), Sure>) -> String {

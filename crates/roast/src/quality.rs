@@ -39,8 +39,14 @@ impl Quality {
     pub const ET_SPIKE: Self = Self(1 << 13);
     /// ET stands still to the last digit while it should be moving.
     pub const ET_STUCK: Self = Self(1 << 14);
+    /// The first sample of which it is sure that BT is shown in whole degrees, after it was shown finer.
+    pub const COARSER: Self = Self(1 << 15);
+    /// The first sample of which it is sure that the device has come to speak at another pace.
+    pub const PACE_CHANGE: Self = Self(1 << 16);
+    /// The sample by which BT turned after charge, having fallen far more slowly than it used to.
+    pub const LAG_SUSPECT: Self = Self(1 << 17);
 
-    const NAMES: [(Self, &'static str); 15] = [
+    const NAMES: [(Self, &'static str); 18] = [
         (Self::MISSING, "missing"),
         (Self::SPIKE, "spike"),
         (Self::RANGE, "range"),
@@ -56,6 +62,9 @@ impl Quality {
         (Self::ET_RANGE, "et_range"),
         (Self::ET_SPIKE, "et_spike"),
         (Self::ET_STUCK, "et_stuck"),
+        (Self::COARSER, "coarser"),
+        (Self::PACE_CHANGE, "pace_change"),
+        (Self::LAG_SUSPECT, "lag_suspect"),
     ];
 
     /// The flags of both.

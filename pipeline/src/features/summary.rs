@@ -20,7 +20,8 @@ const FAIR: (f64, f64) = (0.05, 60.0);
 /// first announced, or inferred where nobody announced one. BT at marks: [`Curve::bt_at_c`].
 /// Revision 0; later ones belong to whoever edits. The grade is `good` up to 1 % unusable
 /// samples and 10 s without a reading, `fair` up to 5 % and 60 s, else `poor`; a probe that
-/// stuck, changed its unit or its place leaves it `poor`, a word the curve contradicts `fair`.
+/// stuck, changed its unit or its place leaves it `poor`; one that became coarse or slow, and a
+/// word the curve contradicts, leave it `fair`.
 #[must_use]
 pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve: &Curve) -> SessionRow {
     let session = &sealed.session;
@@ -136,6 +137,9 @@ fn grade(session: &Session) -> (&'static str, Vec<&'static str>) {
         ("unit_suspect", 2 * u8::from(has(Quality::UNIT_SUSPECT))),
         ("swap_suspect", 2 * u8::from(has(Quality::SWAP_SUSPECT))),
         ("step_change", u8::from(has(Quality::STEP_CHANGE))),
+        ("coarser", u8::from(has(Quality::COARSER))),
+        ("pace_change", u8::from(has(Quality::PACE_CHANGE))),
+        ("lag_suspect", u8::from(has(Quality::LAG_SUSPECT))),
         ("charge_disagrees", u8::from(disagrees(&session.charge_said))),
         ("drop_disagrees", u8::from(disagrees(&session.drop_said))),
         ("drop_refuted", u8::from(session.refuted_drops > 0)),

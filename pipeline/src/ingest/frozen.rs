@@ -68,6 +68,11 @@ impl Frozen {
         frozen
     }
 
+    /// Takes the display's step for a whole degree from now on: what it showed before is no measure any more.
+    pub(super) fn coarsen(&mut self) {
+        self.step_c = Some(1.0);
+    }
+
     /// Whether the newest values are one and the same, be that suspect or not.
     pub(super) fn stands_still(&self) -> bool {
         self.run.is_some_and(|run| run.repeats >= REPEATS_MIN)

@@ -8,6 +8,7 @@ mod alias;
 mod channel;
 mod frame;
 mod frozen;
+mod grain;
 mod ledger;
 mod order;
 mod quality;

@@ -11,6 +11,7 @@ use trier_roast::{EventTime, Quality, Sample};
 
 use super::alias::{Aliases, Disguise};
 use super::frozen::Frozen;
+use super::grain::Grain;
 
 /// Coldest BT a roaster's probe can show, °C. Below lie open circuits and −1 °F.
 pub const BT_C_MIN: f64 = -10.0;
@@ -26,6 +27,10 @@ const STEP_C: f64 = 2.5;
 /// Fastest believed change, °C/s. Beans in a fluid bed warm at up to 1.5 °C/s, a
 /// drum's at 0.5 °C/s; the rest is room for fast bare probes. Own choice.
 const RATE_C_PER_S: f64 = 2.5;
+
+/// And of a machine that is not known to hold beans: there the probe hangs in the air, which a fan or a heater that
+/// comes on moves faster. On shared roasts a fluid bed's rises by 6.5 °C in 1.2 s. Own choice.
+const IDLE_RISE_C_PER_S: f64 = 5.0;
 
 /// Disbelieved samples in agreement before their level is believed.
 const AGREEING_SAMPLES: u32 = 4;
@@ -69,6 +74,7 @@ pub struct SampleJudge {
     et: EtJudge,
     et_frozen: Frozen,
     aliases: Aliases,
+    grain: Grain,
 }
 
 impl SampleJudge {
@@ -93,6 +99,10 @@ impl SampleJudge {
             return et.with(bt);
         }
         self.aliases.believe(at, bt_c, et_c);
+        let bt = bt.with(self.grain.push(at, bt_c));
+        if bt.has(Quality::COARSER) {
+            self.bt_frozen.coarsen();
+        }
         // An empty machine may rest at a temperature; beans do not.
         if !self.bt_frozen.push(at, bt_c) || falls == Falls::Free {
             return et.with(bt);
@@ -169,7 +179,7 @@ impl BtJudge {
     ///
     /// [`Quality::MISSING`] when None or not finite; [`Quality::RANGE`] outside
     /// [`BT_C_MIN`] to [`BT_C_MAX`]; [`Quality::SPIKE`] when it differs from the last
-    /// believed sample by more than 2.5 °C plus 2.5 °C for each second between, until
+    /// believed sample by more than 2.5 °C plus 2.5 °C (an idle machine's rises: 5 °C) for each second between, until
     /// four such samples over 3 s agree with each other; the fourth is a [`Quality::STEP_CHANGE`].
     ///
     /// Call in time order; leave out samples that came late or twice.
@@ -180,18 +190,18 @@ impl BtJudge {
         if !(BT_C_MIN..=BT_C_MAX).contains(&bt_c) {
             return Quality::RANGE;
         }
-        let limit = match falls {
-            Falls::Free => f64::INFINITY,
-            Falls::Slowing => RATE_C_PER_S.max(SLOWING * self.fell_c_per_s),
-            Falls::AsRises => RATE_C_PER_S,
+        let (rise, fall) = match falls {
+            Falls::Free => (IDLE_RISE_C_PER_S, f64::INFINITY),
+            Falls::Slowing => (RATE_C_PER_S, RATE_C_PER_S.max(SLOWING * self.fell_c_per_s)),
+            Falls::AsRises => (RATE_C_PER_S, RATE_C_PER_S),
         };
-        let plausible = self.believed.is_none_or(|from| follows(from, (at, bt_c), limit));
+        let plausible = self.believed.is_none_or(|from| follows(from, (at, bt_c), rise, fall));
         if plausible {
             self.believe(at, bt_c);
             return Quality::GOOD;
         }
         // A fall that goes on is a plunge, however fast; a spike comes back.
-        let near = |from: (EventTime, f64)| follows(from, (at, bt_c), f64::INFINITY);
+        let near = |from: (EventTime, f64)| follows(from, (at, bt_c), RATE_C_PER_S, f64::INFINITY);
         if settled(&mut self.run, at, bt_c, near) {
             self.believe(at, bt_c);
             Quality::STEP_CHANGE
@@ -229,15 +239,13 @@ fn settled(run: &mut Option<Run>, at: EventTime, c: f64, follows: impl Fn((Event
     grown.samples >= AGREEING_SAMPLES && at.since_s(grown.since) >= AGREEING_S
 }
 
-/// Whether a probe can get from one reading to the next in the time between, falling at most at
-/// `fall_limit_c_per_s`.
-fn follows(from: (EventTime, f64), to: (EventTime, f64), fall_limit_c_per_s: f64) -> bool {
-    let rise_c = to.1 - from.1;
+/// Whether a probe can get from one reading to the next in the time between, rising and falling at most at these
+/// rates, °C/s.
+fn follows(from: (EventTime, f64), to: (EventTime, f64), rise_c_per_s: f64, fall_c_per_s: f64) -> bool {
+    let change_c = to.1 - from.1;
     let span_s = to.0.since_s(from.0);
-    if rise_c < 0.0 {
-        return fall_limit_c_per_s.is_infinite() || -rise_c <= STEP_C + fall_limit_c_per_s * span_s;
-    }
-    rise_c <= STEP_C + RATE_C_PER_S * span_s
+    let rate_c_per_s = if change_c < 0.0 { fall_c_per_s } else { rise_c_per_s };
+    rate_c_per_s.is_infinite() || change_c.abs() <= STEP_C + rate_c_per_s * span_s
 }
 
 #[cfg(test)]

@@ -126,6 +126,7 @@ mod tests {
         first_crack(&Seen {
             now_s: at_s,
             points: &points,
+            newest: &trier_roast::Sample::default(),
             warming_since_s: Some(0.0),
             marks: &[],
             basis: &basis,

@@ -25,13 +25,20 @@ struct Scale {
     line_s: f64,
     /// The least change of slope, °C/s.
     bend_c_per_s: f64,
+    /// Where the ends of that line are kept, in [`BACKS_S`]: the near and the far one.
+    ends: [usize; 2],
 }
 
 /// Sharp bends are seen on a short line, for what comes before them may be bent itself: the
 /// empty drum warms in an arc until the next charge. Gentle ones need a long line: first crack
 /// and gas steps bend the curve by a third of what is asked here.
-const SHARP: Scale = Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55 };
-const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22 };
+const SHARP: Scale = Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55, ends: [2, 3] };
+const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22, ends: [4, 5] };
+
+/// How long ago the points lie that are asked for at every look, s: those of the two glances, then
+/// the ends of the lines. The newest point that is so old is followed as time goes on, never searched.
+const BACKS_S: [f64; 6] =
+    [7.0, 21.0, SHARP.tell_s, SHARP.tell_s + SHARP.line_s, GENTLE.tell_s, GENTLE.tell_s + GENTLE.line_s];
 
 /// After a break upward BT nears the air in an arc, and bends back by itself for so long, s.
 const ARC_S: f64 = 100.0;
@@ -86,30 +93,25 @@ impl Break {
 }
 
 /// The line before a break.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Before {
     line: Line,
-    /// Scatter about it, °C.
-    scatter_c: f64,
+    /// The points it goes through, as they are kept; empty where it was never seen, as the curve began just before.
+    points: core::ops::Range<usize>,
     /// The instant that its times count from.
     from: EventTime,
-    /// Whether it was never seen: the curve began just before.
-    is_guess: bool,
 }
 
 /// Watches usable BT for breaks.
 #[derive(Clone, Debug, Default)]
 pub struct Breaks {
     points: VecDeque<(EventTime, f64)>,
-    /// Index of the newest point at least 8 s, and 24 s, before the newest.
-    glances: [usize; 2],
+    /// Index of the newest point that is at least as old as each of [`BACKS_S`]; 0 while none is.
+    backs: [usize; 6],
     /// The last break and its bend, °C/s: it is told once.
     last: Option<(EventTime, f64)>,
     last_up: Option<EventTime>,
 }
-
-/// The two glances back, s.
-const GLANCES_S: [f64; 2] = [7.0, 21.0];
 
 /// A break in the same direction this soon after the last one is the same, s, unless it is
 /// this many times as sharp.
@@ -154,7 +156,7 @@ impl Breaks {
         }
         while self.points.front().is_some_and(|(first, _)| at.since_s(*first) > KEPT_S) {
             self.points.pop_front();
-            self.glances = self.glances.map(|index| index.saturating_sub(1));
+            self.backs = self.backs.map(|index| index.saturating_sub(1));
         }
         self.points.push_back((at, c));
         true
@@ -166,11 +168,22 @@ impl Breaks {
         in_arc && found.bend_c_per_s() < 0.0
     }
 
-    /// The last point of the last minute that is as low as its lowest, but for `slack_c`.
+    /// When the rise or fall that is under way at `at`, and goes on at `after_c_per_s`, began: back from there for as
+    /// long as BT went the same way, be it ever so slowly. Heat comes on slowly, and slow probes round the
+    /// knee of a plunge, so that a line led back misses the beginning.
     #[must_use]
-    pub fn last_low(&self, slack_c: f64) -> Option<EventTime> {
-        let low_c = self.points.iter().map(|(_, c)| *c).fold(f64::INFINITY, f64::min);
-        self.points.iter().rev().find(|(_, c)| *c <= low_c + slack_c).map(|(at, _)| *at)
+    pub fn began(&self, at: EventTime, after_c_per_s: f64) -> EventTime {
+        /// Slower than this share of what it came to is not under way yet.
+        const UNDER_WAY: f64 = 0.05;
+        /// Nothing takes longer to come on, s.
+        const REACH_S: f64 = 20.0;
+        let after = self.points.partition_point(|(t, _)| *t <= at).min(self.points.len().saturating_sub(1));
+        let earlier = (1..=after).rev().take_while(|index| {
+            let ((from, from_c), (to, to_c)) = (self.points[index - 1], self.points[*index]);
+            at.since_s(from) <= REACH_S && (to_c - from_c) / to.since_s(from) / after_c_per_s > UNDER_WAY
+        });
+        let began = earlier.last().map_or(after, |index| index - 1);
+        self.points.get(began).map_or(at, |(began, _)| *began)
     }
 
     /// The slopes of what is kept before `at`, and since, °C/s. None with too little of either.
@@ -189,15 +202,11 @@ impl Breaks {
 
     /// A glance: whether three points lie on a bend worth a closer look.
     fn bends(&mut self, at: EventTime, bt_c: f64) -> bool {
-        let mut seen = [(0.0, bt_c); 2];
-        for ((index, back_s), seen) in self.glances.iter_mut().zip(GLANCES_S).zip(&mut seen) {
-            while *index + 1 < self.points.len() && at.since_s(self.points[*index + 1].0) >= back_s {
-                *index += 1;
-            }
-            let (then, c) = self.points[*index];
-            *seen = (at.since_s(then), c);
-        }
-        let [(near_s, near_c), (far_s, far_c)] = seen;
+        let [(near_s, near_c), (far_s, far_c)] = [0, 1].map(|which| {
+            let index = self.back(which, at);
+            let (then, c) = self.points[index];
+            (at.since_s(then), c)
+        });
         if near_s < 1.0 || far_s <= near_s {
             // A curve that is younger than the glances is looked at closely: recordings begin at charge.
             return far_s > 0.0;
@@ -207,13 +216,31 @@ impl Breaks {
         (now - then).abs() >= GLANCE_C_PER_S
     }
 
-    fn look(&self, at: EventTime, bt_c: f64, scale: Scale) -> Option<Break> {
-        if self.seems_straight(at, bt_c, scale) {
+    /// Follows the point that is as old as the `which`th of [`BACKS_S`]; its index, 0 while none is.
+    fn back(&mut self, which: usize, at: EventTime) -> usize {
+        let index = &mut self.backs[which];
+        while *index + 1 < self.points.len() && at.since_s(self.points[*index + 1].0) >= BACKS_S[which] {
+            *index += 1;
+        }
+        *index
+    }
+
+    fn look(&mut self, at: EventTime, bt_c: f64, scale: Scale) -> Option<Break> {
+        let ends = scale.ends.map(|which| {
+            let index = self.back(which, at);
+            (at.since_s(self.points[index].0) >= BACKS_S[which]).then_some(index)
+        });
+        if self.seems_straight(at, bt_c, ends) {
             return None;
         }
-        let Before { line, scatter_c, from, is_guess } = self.line(at, scale)?;
+        let before = self.line(at, scale, ends)?;
+        let Before { line, from, .. } = before;
         let off_c = |(t, c): &(EventTime, f64)| c - line.at_c(t.since_s(from));
         let lead_c = bt_c - line.at_c(at.since_s(from));
+        if lead_c.abs() < LEAD_C {
+            return None;
+        }
+        let scatter_c = self.scatter_c(&before);
         let sign = lead_c.signum();
         // Noise about a short line grows where the line is led on.
         let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
@@ -247,7 +274,7 @@ impl Breaks {
         }
         let bend = lead_c / since_s;
         // A curve that has just begun shows no line to leave, so only the sharpest bends count.
-        if is_guess && bend.abs() < YOUNG_BEND_C_PER_S {
+        if before.points.is_empty() && bend.abs() < YOUNG_BEND_C_PER_S {
             return None;
         }
         if self.steepens(at, bt_c, line.slope_c_per_s, bend) {
@@ -263,15 +290,12 @@ impl Breaks {
         })
     }
 
-    /// Whether the chord over the line's stretch, led on, comes too near to now for a break: most of a
+    /// Whether the chord between the ends of the line, led on, comes too near to now for a break: most of a
     /// roast does, and a line costs far more than a chord.
-    fn seems_straight(&self, at: EventTime, bt_c: f64, scale: Scale) -> bool {
+    fn seems_straight(&self, at: EventTime, bt_c: f64, ends: [Option<usize>; 2]) -> bool {
         /// The share of the lead asked for that a chord may miss of it, for its two ends are noisy.
         const CHORD_SHARE: f64 = 0.4;
-        let back = |s: f64| self.points.partition_point(|(t, _)| at.since_s(*t) >= s).checked_sub(1);
-        let (Some(near), Some(far)) = (back(scale.tell_s), back(scale.tell_s + scale.line_s)) else {
-            return false;
-        };
+        let [Some(near), Some(far)] = ends else { return false };
         let ((near_at, near_c), (far_at, far_c)) = (self.points[near], self.points[far]);
         let span_s = near_at.since_s(far_at);
         if span_s <= 0.0 {
@@ -314,21 +338,22 @@ impl Breaks {
         (crossed_s - back_s).max(on_s - STRAIGHT_S)
     }
 
-    /// The line before.
-    fn line(&self, at: EventTime, scale: Scale) -> Option<Before> {
+    /// The line before, between the points at its `ends`, or as much of it as there is.
+    fn line(&self, at: EventTime, scale: Scale, ends: [Option<usize>; 2]) -> Option<Before> {
         let last_s = |since: EventTime| at.since_s(since);
-        let oldest = self.points.front()?.0;
+        let (oldest, oldest_c) = *self.points.front()?;
         // A curve that is younger than a line begins with it.
         let young = last_s(oldest) < (1.0 + LINE_SHARE_MIN) * scale.tell_s;
         if young {
-            let (from, c) = self.points[0];
-            let line = Line { slope_c_per_s: 0.0, mid_s: 0.0, mid_c: c };
-            return Some(Before { line, scatter_c: 0.0, from, is_guess: true });
+            let line = Line { slope_c_per_s: 0.0, mid_s: 0.0, mid_c: oldest_c };
+            return Some(Before { line, points: 0..0, from: oldest });
         }
-        let to = self.points.partition_point(|(t, _)| last_s(*t) >= scale.tell_s);
-        let mut start = self.points.partition_point(|(t, _)| last_s(*t) > scale.tell_s + scale.line_s);
+        let to = ends[0].map_or(0, |near| near + 1);
+        let reach_s = scale.tell_s + scale.line_s;
+        // A point just as old as the line is long belongs to it.
+        let mut start = ends[1].map_or(0, |far| far + usize::from(last_s(self.points[far].0) > reach_s));
         // What lies before the last break was on another line.
-        if let Some((broke, _)) = self.last {
+        if let Some((broke, _)) = self.last.filter(|(broke, _)| self.points[start].0.since_s(*broke) < 2.0) {
             let after = self.points.partition_point(|(t, _)| t.since_s(broke) < 2.0);
             let enough = after + LINE_POINTS <= to
                 && self.points[to - 1].0.since_s(self.points[after].0) >= LINE_SHARE_MIN * scale.tell_s;
@@ -352,11 +377,55 @@ impl Breaks {
             many = placed.collect();
             &many
         };
-        let line = line_through(points)?;
+        Some(Before { line: line_through(points)?, points: start..to, from })
+    }
+
+    /// Scatter of its points about a line, °C; 0 about one that was never seen.
+    fn scatter_c(&self, before: &Before) -> f64 {
+        if before.points.is_empty() {
+            return 0.0;
+        }
         #[allow(clippy::cast_precision_loss)]
-        let n = points.len() as f64;
-        let square_c =
-            points.iter().map(|(t_s, c)| (c - line.at_c(*t_s)) * (c - line.at_c(*t_s))).sum::<f64>();
-        Some(Before { line, scatter_c: (square_c / n).sqrt(), from, is_guess: false })
+        let n = before.points.len() as f64;
+        let off_c = |(t, c): &(EventTime, f64)| c - before.line.at_c(t.since_s(before.from));
+        let square_c = self.points.range(before.points.clone()).map(|p| off_c(p) * off_c(p)).sum::<f64>();
+        (square_c / n).sqrt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_that_are_followed_are_those_that_a_search_finds() {
+        let mut breaks = Breaks::default();
+        let mut t_s = 0.0;
+        for n in 0..2_000_u32 {
+            // From ten points a second to a hole longer than all that is kept.
+            t_s += 0.1 + f64::from(n * n % 97) / 20.0 + if n % 331 == 0 { 70.0 } else { 0.0 };
+            let at = EventTime::default().plus_s(t_s);
+            assert!(breaks.keep(at, 100.0));
+            // Nobody asks each time.
+            for (which, back_s) in BACKS_S.iter().enumerate().filter(|_| n % 3 == 0) {
+                let older = breaks.points.partition_point(|(then, _)| at.since_s(*then) >= *back_s);
+                assert_eq!(breaks.back(which, at), older.saturating_sub(1), "{back_s} s back of point {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_began_is_followed_back_to_where_it_did() {
+        let mut breaks = Breaks::default();
+        let at = |t_s: f64| EventTime::default().plus_s(t_s);
+        // Cooling until 30 s; then 0.02 °C/s² for 10 s, and on at 0.4 °C/s.
+        for t_s in (0..60).map(f64::from) {
+            let since_s = (t_s - 30.0).max(0.0);
+            let warmed_c =
+                if since_s < 10.0 { 0.02 * since_s * since_s } else { 2.0 + 0.4 * (since_s - 10.0) };
+            breaks.keep(at(t_s), 50.0 - 0.1 * t_s.min(30.0) + warmed_c);
+        }
+        // In its first second it has warmed by 0.02 °C, which is more than a twentieth of what it comes to.
+        assert_eq!(breaks.began(at(37.0), 0.3), at(30.0));
     }
 }

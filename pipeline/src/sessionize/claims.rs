@@ -26,6 +26,31 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// This one, found more sharply by `later`. A slow probe rounds the knee, and the sharper the break looks the
+    /// later it is placed; so of two that are near each other the earlier one says when.
+    #[must_use]
+    pub fn sharpened(&self, later: Self) -> Self {
+        if later.at.since_s(self.at).abs() > AGREE_S || self.bend_c_per_s > 0.0 {
+            return later;
+        }
+        Self { at: later.at.min(self.at), ..later }
+    }
+
+    /// This one, where the curve broke within `reach_s` of where it began: it was begun by the charge, or soon before, as
+    /// probes show it seconds later. The middle is off by at most half.
+    #[must_use]
+    pub fn in_new_recording(self, began: Option<EventTime>, reach_s: f64) -> Self {
+        /// How sure that can be.
+        const CONFIDENCE_MAX: f64 = 0.7;
+        match began.map(|began| (began, self.at.since_s(began))) {
+            Some((began, after_s)) if (0.0..=reach_s).contains(&after_s) => {
+                let confidence = self.confidence.min(CONFIDENCE_MAX);
+                Self { at: began.plus_s(0.5 * after_s), confidence, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// What it is a mark of, for the table.
     #[must_use]
     pub fn mark(&self, kind: MarkKind) -> Mark {

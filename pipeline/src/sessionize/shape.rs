@@ -32,8 +32,13 @@ const COLD_RISE_C_PER_S: f64 = 0.25;
 /// Beans do not leave colder than this with an upward break, °C: below, controls bend the curve as much.
 const UPWARD_DROP_C: f64 = 180.0;
 
-/// A cold machine is at its lowest up to this above it, °C.
-const LOW_SLACK_C: f64 = 0.3;
+/// A machine that was emptied and only cools since makes knees when a fan or a door is moved; a charge bends
+/// its curve by this at least, °C/s. It has been heated again once it has warmed by so much, °C.
+const OUT_OF_COOLING_C_PER_S: f64 = 1.0;
+const REHEATED_C: f64 = 5.0;
+
+/// A hole in the curve this long, s, hides a break.
+const HOLE_S: f64 = 6.0;
 
 /// An upward break at drop, °C/s. Alone; and with ET breaking the same way at the same time.
 const UPWARD_C_PER_S: f64 = 0.5;
@@ -51,6 +56,9 @@ const FALLING_C_PER_S: f64 = 0.2;
 /// A plunge of this much, °C, that climbs again by that, °C, was a charge.
 const TURN_FALL_C: f64 = 30.0;
 const TURN_RISE_C: f64 = 12.0;
+
+/// Beans warm no faster than this, °C/s: a faster climb is that of a probe which looks elsewhere.
+const TURN_C_PER_S_MAX: f64 = 1.5;
 
 /// A dip of less that climbs again by this, °C, was a fan turned up, or a door that stood open.
 const BACK_C: f64 = 6.0;
@@ -113,7 +121,9 @@ pub enum Heat {
 struct Plunge {
     shown: Shown,
     from_c: f64,
+    /// The lowest since, and when.
     low_c: f64,
+    low_at: EventTime,
     /// Since when it has been well above the lowest.
     risen: Option<EventTime>,
     /// Whether BT rose from room temperature to it: a preheated machine that is charged, perhaps.
@@ -140,6 +150,9 @@ pub struct Shape {
     plunge: Option<Plunge>,
     leap: Option<Leap>,
     newest_break: Option<EventTime>,
+    /// The lowest BT since a drop was shown, °C, until the machine is heated again or charged.
+    cooling_c: Option<f64>,
+    newest: Option<(EventTime, f64)>,
 }
 
 impl Shape {
@@ -163,6 +176,7 @@ impl Shape {
     pub(super) fn forget_fall(&mut self) {
         self.plunge = None;
         self.leap = None;
+        self.cooling_c = None;
     }
 
     /// Takes what was read at `at`; the event that it makes sure of.
@@ -176,6 +190,9 @@ impl Shape {
         beans: Option<Beans>,
     ) -> Option<Event> {
         self.follow_et(at, et_c);
+        let before = self.newest.replace((at, bt_c));
+        self.cooling_c =
+            self.cooling_c.map(|low_c| low_c.min(bt_c)).filter(|low_c| bt_c < low_c + REHEATED_C);
         let found = self.bt.push(at, bt_c);
         if let Some(found) = found.filter(|found| found.bend_c_per_s().abs() >= PLUNGE_C_PER_S) {
             self.newest_break = Some(found.at);
@@ -185,7 +202,14 @@ impl Shape {
         }
         match beans {
             None => self.charge(&found?),
-            Some(beans) => self.drop(at, found, beans),
+            Some(beans) => {
+                let event =
+                    self.drop(at, found, beans).or_else(|| self.fell_in_a_hole(at, bt_c, before?, beans));
+                if event.is_some() {
+                    self.cooling_c = Some(bt_c);
+                }
+                event
+            }
         }
     }
 
@@ -203,8 +227,10 @@ impl Shape {
         let (bend, before, after) = (found.bend_c_per_s(), found.before_c_per_s, found.after_c_per_s);
         let out_of_fall = before < FLAT_C_PER_S;
         let sharp = bend <= -PLUNGE_C_PER_S && after <= -PLUNGING_C_PER_S;
+        let knee = self.cooling_c.is_some() && bend > -OUT_OF_COOLING_C_PER_S;
         let warm = found.bt_c > if bend <= -1.0 { LUKEWARM_C } else { COLD_C };
-        let plunges = sharp && warm && (!out_of_fall || bend <= SHARPER_THAN_COOLING * -before.abs());
+        let plunges =
+            sharp && !knee && warm && (!out_of_fall || bend <= SHARPER_THAN_COOLING * -before.abs());
         if plunges {
             // The fall that was watched is over, unless this is only more of it.
             self.plunge = self.plunge.filter(|plunge| found.at.since_s(plunge.shown.at) <= SAME_FALL_S);
@@ -212,8 +238,7 @@ impl Shape {
         }
         let warms = found.bt_c <= COLD_C && (-1.0..0.25).contains(&before) && after >= COLD_RISE_C_PER_S;
         warms.then(|| {
-            // Heat comes on slowly, so that the line back misses its beginning.
-            let at = self.bt.last_low(LOW_SLACK_C).unwrap_or(found.at);
+            let at = self.bt.began(found.at, after);
             Event::Charge(Shown { at, ..shown(found, 0.5) }, Heat::Cold)
         })
     }
@@ -228,14 +253,7 @@ impl Shape {
                 bend < 0.0 && found.after_c_per_s <= -FALLING_C_PER_S && found.bt_c >= DOWNWARD_DROP_C;
             if falls {
                 let shown = shown(&found, certainty(&found, -0.5));
-                self.plunge = Some(Plunge {
-                    shown,
-                    from_c: found.bt_c,
-                    low_c: found.bt_c,
-                    risen: None,
-                    from_cold: beans.heat == Heat::Cold,
-                });
-                return Some(Event::Drop(shown));
+                return Some(self.falls(shown, found.bt_c, (at, found.bt_c), beans));
             }
             if bend > 0.0 && found.bt_c >= UPWARD_DROP_C && found.before_c_per_s > -0.1 {
                 self.bt_up = Some(found);
@@ -260,6 +278,33 @@ impl Shape {
         Some(Event::Drop(shown(&up, confidence)))
     }
 
+    /// A fall from where beans were roasted to far below, of which nothing usable was read: a slow sampler's
+    /// readings are too far apart to be believed at once. Beans left in it, or came.
+    fn fell_in_a_hole(
+        &mut self,
+        at: EventTime,
+        bt_c: f64,
+        (from, from_c): (EventTime, f64),
+        beans: Beans,
+    ) -> Option<Event> {
+        let hole_s = at.since_s(from);
+        let ripe = from.since_s(beans.since) >= DROP_S_MIN && from_c >= beans.low_c + WARMED_C;
+        if hole_s <= HOLE_S || from_c - bt_c < TURN_FALL_C || from_c < DOWNWARD_DROP_C || !ripe {
+            return None;
+        }
+        let bend_c_per_s = (bt_c - from_c) / hole_s;
+        let began = self.bt.began(from, bend_c_per_s);
+        let shown = Shown { at: began, confidence: GENTLE, interval_s: hole_s, bend_c_per_s };
+        Some(self.falls(shown, from_c, (at, bt_c), beans))
+    }
+
+    /// A drop that BT shows by falling from `from_c`; the fall is watched, as it may turn.
+    fn falls(&mut self, shown: Shown, from_c: f64, (low_at, low_c): (EventTime, f64), beans: Beans) -> Event {
+        let from_cold = beans.heat == Heat::Cold;
+        self.plunge = Some(Plunge { shown, from_c, low_c, low_at, risen: None, from_cold });
+        Event::Drop(shown)
+    }
+
     /// Whether the rise after a drop came to nothing: noise, or a wire that was touched.
     fn after_leap(&mut self, at: EventTime, bt_c: f64) -> Option<Event> {
         let leap = self.leap.filter(|leap| at.since_s(leap.at) >= LEAP_S)?;
@@ -275,10 +320,17 @@ impl Shape {
             self.plunge = None;
             return None;
         }
-        plunge.low_c = plunge.low_c.min(bt_c);
+        if bt_c < plunge.low_c {
+            (plunge.low_c, plunge.low_at) = (bt_c, at);
+        }
         let (fell_c, rose_c) = (plunge.from_c - plunge.low_c, bt_c - plunge.low_c);
         if rose_c < (if fell_c < TURN_FALL_C { BACK_C } else { TURN_RISE_C }) {
             plunge.risen = None;
+            return None;
+        }
+        let leaps = rose_c > TURN_C_PER_S_MAX * at.since_s(plunge.low_at);
+        if fell_c >= TURN_FALL_C && plunge.risen.is_none() && leaps {
+            self.plunge = None;
             return None;
         }
         if at.since_s(*plunge.risen.get_or_insert(at)) < RISEN_S {

@@ -47,11 +47,10 @@ const CLEARLY_SHARPER: f64 = 3.0;
 const SHARPER: f64 = 2.0;
 const SHARPER_BY_S: f64 = 6.0;
 
-/// Recorders that a charge starts show its plunge within this, s; and how sure that makes the charge.
+/// Recorders that a charge starts show its plunge within this, s.
 const RECORDER_S: f64 = 9.0;
 /// A cold machine shows its charge where BT was lowest, with less lag, s.
 const COLD_RECORDER_S: f64 = 4.0;
-const RECORDER_CONFIDENCE: f64 = 0.7;
 
 /// A bend this many times as sharp shortly after a drop, downward, is the drop: the other was the controls'.
 const FAR_SHARPER: f64 = -6.0;
@@ -252,6 +251,13 @@ impl Sessionizer {
         Some(session)
     }
 
+    /// Holds `flags` against the open session, beside those of its samples.
+    pub fn flag(&mut self, flags: Quality) {
+        if let Some(session) = self.open.as_mut() {
+            session.flags = session.flags.with(flags);
+        }
+    }
+
     /// Watches usable BT, and ET where it is usable too; what the curve did to the sessions.
     ///
     /// Call in order of time, after the sample was counted.
@@ -304,7 +310,8 @@ impl Sessionizer {
     }
 
     fn shown_charge(&mut self, at: EventTime, shown: Shown, heat: Heat) -> Taken {
-        let shown = self.since_recording_began(shown, heat);
+        let reach_s = if heat == Heat::Cold { COLD_RECORDER_S } else { RECORDER_S };
+        let shown = shown.in_new_recording(self.blind, reach_s);
         // Told early, a charge opens its session while the drop before still falls.
         if self.last_end.is_some_and(|end| shown.at.since_s(end) < SAME_FALL_S) {
             return Taken::default();
@@ -326,6 +333,7 @@ impl Sessionizer {
             if weaker || far || (heat == Heat::Cold && session.charge_said.shown.is_some()) {
                 return Taken::default();
             }
+            let shown = session.charge_said.shown.map_or(shown, |was| was.sharpened(shown));
             session.charge_said.shown = Some(shown);
             let moved = self.settle_charge();
             return Taken { moved, shown: Some(shown.mark(MarkKind::Charge)), ..Taken::default() };
@@ -343,19 +351,6 @@ impl Sessionizer {
             }
         }
         self.open_shown(at, shown, heat)
-    }
-
-    /// A curve that breaks just after it began was begun by the charge, or soon before: probes show it
-    /// seconds later. The middle is off by at most half.
-    fn since_recording_began(&self, shown: Shown, heat: Heat) -> Shown {
-        let reach_s = if heat == Heat::Cold { COLD_RECORDER_S } else { RECORDER_S };
-        match self.blind {
-            Some(began) if (0.0..=reach_s).contains(&shown.at.since_s(began)) => {
-                let middle = began.plus_s(0.5 * shown.at.since_s(began));
-                Shown { at: middle, confidence: shown.confidence.min(RECORDER_CONFIDENCE), ..shown }
-            }
-            _ => shown,
-        }
     }
 
     fn shown_drop(&mut self, at: EventTime, shown: Shown) -> Taken {

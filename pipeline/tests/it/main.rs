@@ -13,5 +13,6 @@ mod quality;
 mod records;
 mod reference;
 mod sessions;
+mod shapes;
 mod support;
 mod twin;

@@ -215,3 +215,43 @@ fn another_unit_and_swapped_wires_are_held_until_they_are_put_right() {
         assert_eq!((out.sessions[0].drop_s, &*out.sessions[0].grade), (Some(660.0), "poor"));
     }
 }
+
+/// Six roasts back to back, each with its plunge of this time constant, s; BT in steps of this, °C; and each so
+/// many samples. What is held against each.
+fn day(of: impl Fn(usize) -> (f64, f64, usize)) -> Vec<String> {
+    let mut readings = Vec::new();
+    for roast in 0..6_usize {
+        let (time_constant_s, step_c, nth) = of(roast);
+        let bt_c = |t_s: f64| match t_s {
+            t if t < 0.0 => 200.0,
+            // Back to where the next one is charged.
+            t if t > 660.0 => 210.0 - (2.0 * (t - 660.0)).min(10.0),
+            t => 90.0 + 110.0 * trier_roast::math::exp(-t / time_constant_s) + 0.2 * (t - 60.0).max(0.0),
+        };
+        let all = shaped_roast(760.0 * roast as f64, |t_s| (bt_c(t_s) / step_c).round() * step_c);
+        let (samples, marks): (Vec<Reading>, Vec<Reading>) =
+            all.into_iter().partition(|reading| matches!(reading.body, ReadingBody::Sample(_)));
+        readings.extend(marks);
+        readings.extend(samples.into_iter().step_by(nth));
+    }
+    readings.sort_by_key(|reading| reading.at);
+    let out = run(&readings, Basis::default());
+    out.sessions.iter().map(|row| row.grade_reasons.to_string()).collect()
+}
+
+#[test]
+fn a_probe_that_grows_slow_is_suspect_from_that_roast_on_and_one_that_does_not_is_not() {
+    // As much as the roasts of one machine differ by.
+    let differing = day(|roast| ([20.0, 18.0, 24.0][roast % 3], 0.1, 1));
+    assert_eq!(differing, [""; 6]);
+    let slow = day(|roast| (if roast < 3 { 20.0 } else { 45.0 }, 0.1, 1));
+    assert_eq!(slow, ["", "", "", "lag_suspect", "lag_suspect", "lag_suspect"]);
+}
+
+#[test]
+fn a_display_or_a_pace_that_changes_is_flagged_in_the_roast_that_it_changes_in() {
+    let changed =
+        |step_c: f64, nth: usize| day(|roast| if roast < 3 { (20.0, 0.1, 1) } else { (20.0, step_c, nth) });
+    assert_eq!(changed(1.0, 1), ["", "", "", "coarser", "", ""]);
+    assert_eq!(changed(0.1, 4), ["", "", "", "pace_change", "", ""]);
+}
