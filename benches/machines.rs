@@ -8,6 +8,7 @@
 mod cpu;
 
 use std::hint::black_box;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -28,8 +29,9 @@ const ROASTS: u32 = 6;
 const ROAST_TO_ROAST_S: f64 = 1_200.0;
 /// Readings that a device sends at once.
 const IN_A_FRAME: usize = 5;
-/// Frames by which a late one comes late: 20 s.
+/// Frames by which a late one comes late, 20 s, and the most its oldest reading may wait, s.
 const LATE_BY: usize = 4;
+const LATE_S: f64 = 25.0;
 
 /// What different machines say: the readings of a few roasts, at 1 Hz, as they are made.
 fn roasts() -> Vec<Vec<Reading>> {
@@ -76,6 +78,12 @@ fn in_turn<T>(by_machine: Vec<Vec<T>>) -> Vec<(usize, T)> {
     }
 }
 
+/// How long the first reading of the first of `frames` waits if it comes after the last, s. Across the pause between
+/// two roasts that would be minutes.
+fn waits_s(frames: &[Frame], which: RangeInclusive<usize>) -> f64 {
+    frames[*which.end()].received_at.since_s(frames[*which.start()].readings[0].at)
+}
+
 /// The frames of a machine as they arrive.
 fn frames(machine: usize, readings: &[Reading]) -> Vec<Frame> {
     let name = format!("m{machine}");
@@ -92,9 +100,12 @@ fn frames(machine: usize, readings: &[Reading]) -> Vec<Frame> {
     };
     let mut frames: Vec<Frame> = (0..).zip(readings.chunks(IN_A_FRAME)).map(frame).collect();
     for late in (machine % 100..frames.len().saturating_sub(LATE_BY)).step_by(100) {
-        frames[late..=late + LATE_BY].rotate_left(1);
+        if waits_s(&frames, late..=late + LATE_BY) <= LATE_S {
+            frames[late..=late + LATE_BY].rotate_left(1);
+        }
     }
-    let twice: Vec<usize> = (machine % 200..frames.len()).step_by(200).collect();
+    let twice = (machine % 200..frames.len()).step_by(200);
+    let twice: Vec<usize> = twice.filter(|at| waits_s(&frames, *at..=*at) <= LATE_S).collect();
     for at in twice.into_iter().rev() {
         frames.insert(at, frames[at].clone());
     }

@@ -13,7 +13,9 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use rayon::prelude::*;
 use trier_eval::runner::{Arms, run_suite, trial};
 use trier_eval::suite::Suite;
-use trier_pipeline::{Basis, EarlierRoast, Outputs, PREDICTORS, Stream, StreamConfig, predictors_named};
+use trier_pipeline::{
+    Basis, DropPlan, EarlierRoast, Outputs, PREDICTORS, Stream, StreamConfig, predictors_named,
+};
 use trier_roast::{Reading, ReadingBody, Trust};
 use trier_sim::lanes::Width;
 use trier_sim::{Scenario, bare_evaluations, bare_roast, bare_roasts, roast};
@@ -118,7 +120,8 @@ fn pipeline(c: &mut Criterion) {
         drop_bt_c: Some(214.0),
         ..EarlierRoast::default()
     };
-    let basis = Basis { earlier: vec![known; 5], drop_target_bt_c: scenario.drop_target_bt_c() };
+    let basis =
+        Basis { earlier: vec![known; 5], plan: scenario.drop_target_bt_c().map(DropPlan::BtC), kin: None };
     let config = StreamConfig { source: "bench".into(), machine: "gd12".into(), trust: Trust::Unsigned };
     let mut group = c.benchmark_group("pipeline");
     group.throughput(Throughput::Elements(readings.len() as u64));

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     // Nobody predicts: the pipeline only finds the sessions.
     let bar = progress::bar(read.recorded.len(), "roasts");
-    let done = replay(&read.recorded, &Arms::from_fn(Vec::new), &[], jobs, &|| bar.inc(1))
+    let done = replay(&read.recorded, &Arms::default(), &[], jobs, &|| bar.inc(1))
         .map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
 

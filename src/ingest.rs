@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use trier_intake::doors::Broker;
-use trier_intake::{Store, View, clock};
+use trier_intake::{Store, StoreError, View, clock};
 use trier_tables::RunFolder;
 
 use crate::exit::Exit;
@@ -17,8 +17,9 @@ use crate::output::{self, Failure};
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   sim ingest --store day --tenant trier envelopes.jsonl
-  producer | sim ingest --store day --tenant trier --acks -
+  sim ingest --store day --tenant trier --acks - < envelopes.jsonl
   sim ingest --store day --http 127.0.0.1:4001 --mqtt mqtt://localhost --keys keys.toml
+  sim ingest --store day --end
   sim ingest --store day --out tables
   sim ingest --store day --list quarantine
   sim ingest --store day --release 17 --author 'A. Roaster'")]
@@ -43,7 +44,8 @@ pub(crate) struct Args {
     /// Print a line of JSON for each message of the files, once it is on the disk
     #[arg(long)]
     acks: bool,
-    /// The files are all there is: seal the sessions that are still open at their end
+    /// The files are all there is: seal the sessions that are still open at their end; without files,
+    /// those of every machine
     #[arg(long)]
     end: bool,
     /// Folder to write the tables of all that is in the store to, afterwards; it must not hold another run
@@ -88,11 +90,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     // Refused before the work and not after it.
     let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
-    let exit = if folder.is_some() && args.inputs.is_empty() && !args.stays_open() {
-        Exit::OK
-    } else {
-        feed::run(args)?
-    };
+    let takes_in = !args.inputs.is_empty() || args.stays_open();
+    let exit = if takes_in || !args.end && folder.is_none() { feed::run(args)? } else { Exit::OK };
+    if args.end && !takes_in {
+        seal(args)?;
+    }
     if let Some(folder) = folder {
         show::write(&view(args)?, &args.store, folder)?;
     }
@@ -110,10 +112,27 @@ fn view(args: &Args) -> Result<View, Failure> {
     View::open(&args.store).map_err(|error| Failure::of(&error))
 }
 
-fn decide(args: &Args, author: &str) -> Result<Exit, Failure> {
+/// Seals what is open in a store that nothing more comes to.
+fn seal(args: &Args) -> Result<(), Failure> {
+    let mut store = open(args)?;
+    let sealed = store.end_every_session().map_err(|error| Failure::of(&error))?;
+    store.settle().map_err(|error| Failure::of(&error))?;
+    output::result(&format!("{sealed} revisions of sessions sealed"));
+    Ok(())
+}
+
+/// Opens a store that is there already, to write.
+fn open(args: &Args) -> Result<Store, Failure> {
     // A look first, so that a mistyped folder is not made into a store.
-    view(args)?;
-    let mut store = Store::open(&args.store).map_err(|error| Failure::of(&error))?;
+    match View::open(&args.store) {
+        Ok(_) | Err(StoreError::Older { .. }) => {}
+        Err(error) => return Err(Failure::of(&error)),
+    }
+    Store::open(&args.store).map_err(|error| Failure::of(&error))
+}
+
+fn decide(args: &Args, author: &str) -> Result<Exit, Failure> {
+    let mut store = open(args)?;
     let decided = match (args.release, args.rule) {
         (Some(id), _) => store.release(id, author, clock::now()),
         (None, Some(id)) => store.rule(id, author, clock::now()),

@@ -11,6 +11,7 @@ mod ingest;
 mod input;
 mod list;
 mod output;
+mod predictors;
 mod profile;
 mod progress;
 mod recorded;
@@ -56,7 +57,7 @@ enum Verb {
     Profile(profile::Args),
     /// Say what was weighed and tasted, and correct what the pipeline found
     Session(session::Args),
-    /// Validate input files of any kind, and print them with every default said
+    /// Validate input files of any kind, or put a predictor through every check
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
     List(list::Args),
@@ -78,7 +79,7 @@ fn work() -> ExitCode {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Profile(args) => profile::run(&args),
         Verb::Session(args) => session::run(&args),
-        Verb::Check(args) => Ok(check::run(&args)),
+        Verb::Check(args) => check::run(&args),
         Verb::List(args) => list::run(&args),
     };
     match done {

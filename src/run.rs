@@ -8,7 +8,6 @@ mod sweep;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use trier_eval::runner::Arms;
 use trier_eval::score::Total;
 use trier_eval::suite::Seeds;
 use trier_intake::doors::Broker;
@@ -21,6 +20,7 @@ use crate::exit::Exit;
 use crate::ingest::parse_broker;
 use crate::input::{Inputs, sort_out};
 use crate::output::Failure;
+use crate::predictors::{Brought, parted};
 use crate::work::Work;
 
 /// Leads that `sim run` scores forecasts at, s before the event.
@@ -35,6 +35,7 @@ const WIDTH_MAX: usize = 120;
   sim run scenarios/first-roast.toml --seed 7 --out out/first
   sim run scenarios/steady/fast.toml --seeds 1..20
   sim run ~/roasts --out out/mine
+  sim run scenarios/first-roast.toml --predictor curve --predictor 'mine=cmd:python3 mine.py'
   sim run scenarios/first-roast.toml --publish mqtt://localhost
   sim run scenarios/sweeps/first-roast-sensitivity.toml --out out/sensitivity")]
 pub(crate) struct Args {
@@ -50,6 +51,9 @@ pub(crate) struct Args {
     /// The machine all logs came from [default: the folder each lies in]
     #[arg(long, value_name = "NAME")]
     machine: Option<String>,
+    /// Predictors to run, ours or NAME=cmd:PROGRAM, NAME=onnx:FILE, FILE.toml [default: all of ours]
+    #[arg(long, value_name = "P")]
+    predictor: Vec<String>,
     /// Send the readings of simulated roasts to this broker too, such as mqtt://localhost:1883
     #[arg(long, value_name = "URL", value_parser = parse_broker)]
     publish: Option<Broker>,
@@ -71,8 +75,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     match inputs {
         Inputs::Sweep(path) => {
-            if args.seeds.is_some() || args.machine.is_some() {
-                return Err(Failure::usage("--seeds and --machine are not for sweeps; --seed is"));
+            if args.seeds.is_some() || args.machine.is_some() || !args.predictor.is_empty() {
+                return Err(Failure::usage(
+                    "--seeds, --machine and --predictor are not for sweeps; --seed is",
+                ));
             }
             sweep::run(args, &path)
         }
@@ -82,25 +88,29 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             }
             // Refuse a place that cannot be written before the work, not after it.
             let folder = args.work.folder()?;
-            scenarios::run(args, &paths, &arms()?, folder)
+            scenarios::run(args, &paths, &args.brought()?, folder)
         }
         Inputs::Logs(files) => {
             if args.seeds.is_some() {
                 return Err(Failure::usage("--seeds is for scenarios; a recorded roast has no seed"));
             }
             let folder = args.work.folder()?;
-            logs::run(args, &files, &arms()?, folder)
+            logs::run(args, &files, &args.brought()?, folder)
         }
     }
-}
-
-fn arms() -> Result<Arms, Failure> {
-    Arms::named(&PREDICTORS).map_err(|error| Failure::of(&error))
 }
 
 impl Args {
     fn seeds(&self) -> Seeds {
         self.seeds.unwrap_or(Seeds { first: self.seed, last: self.seed })
+    }
+
+    fn brought(&self) -> Result<Brought, Failure> {
+        if self.predictor.is_empty() {
+            Brought::of(&PREDICTORS)
+        } else {
+            Brought::of(&parted(&self.predictor))
+        }
     }
 
     fn inputs(&self) -> Vec<&Path> {

@@ -6,6 +6,7 @@ use crate::judge::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
+use trier_pipeline::records::{Profile, ProfileError};
 use trier_sim::{
     Lot, MachineSpec, Recipe, ResolvedScenario, ResolvedSweep, Scenario, ScenarioError, SweepError,
 };
@@ -29,11 +30,13 @@ pub enum Kind {
     Policy,
     /// Many roasts of one scenario.
     Sweep,
+    /// What a roast should be.
+    Profile,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Scenario,
         Self::Machine,
         Self::Lot,
@@ -42,6 +45,7 @@ impl Kind {
         Self::Case,
         Self::Policy,
         Self::Sweep,
+        Self::Profile,
     ];
 
     /// The name: what stands before the `/` in `schema`.
@@ -56,6 +60,7 @@ impl Kind {
             Self::Case => "case",
             Self::Policy => "policy",
             Self::Sweep => "sweep",
+            Self::Profile => "profile",
         }
     }
 
@@ -91,6 +96,14 @@ pub enum FileError {
     /// A suite, case or policy.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// A profile.
+    #[error("{}: {source}", path.display())]
+    Profile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: ProfileError,
+    },
     /// The file does not say what it is.
     #[error(
         "{}, key schema: {found}, so what the file holds is unknown\nhint: known are {}, written as schema = \"scenario/1\"",
@@ -115,7 +128,7 @@ pub enum FileError {
 
 /// An input file, read and checked, with every default said.
 ///
-/// Machines, lots, recipes, suites, cases and policies are written as files of their kind. A
+/// Machines, lots, recipes, suites, cases, policies and profiles are written as files of their kind. A
 /// scenario is not: it holds what it names.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -136,6 +149,8 @@ pub enum InputFile {
     Policy(PolicyInFull),
     /// A sweep with its scenario in it.
     Sweep(Box<ResolvedSweep>),
+    /// A profile.
+    Profile(Box<Profile>),
 }
 
 /// A suite as written, and what it comes to.
@@ -185,6 +200,12 @@ impl InputFile {
             }
             Kind::Policy => Self::Policy(PolicyInFull(Policy::read(path)?.1)),
             Kind::Sweep => Self::Sweep(Box::new(ResolvedSweep::load(path)?)),
+            Kind::Profile => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|source| ScenarioError::Read { path: path.to_owned(), source })?;
+                let wrong = |source| FileError::Profile { path: path.to_owned(), source };
+                Self::Profile(Box::new(Profile::parse(&text).map_err(wrong)?))
+            }
         })
     }
 
@@ -200,6 +221,7 @@ impl InputFile {
             Self::Case(_) => Kind::Case,
             Self::Policy(_) => Kind::Policy,
             Self::Sweep(_) => Kind::Sweep,
+            Self::Profile(_) => Kind::Profile,
         }
     }
 
@@ -220,7 +242,7 @@ impl InputFile {
             Self::Case(CaseInFull { case, .. }) if !case.machine.is_empty() => {
                 Some(format!("roasts {} in {}", case.lot, case.machine))
             }
-            Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Policy(_) => None,
+            Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Policy(_) | Self::Profile(_) => None,
         }
     }
 

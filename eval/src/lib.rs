@@ -14,6 +14,8 @@ pub mod score;
 
 pub mod runner;
 
+pub mod conformance;
+
 pub mod judge;
 
 pub mod gate;

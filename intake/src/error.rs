@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use trier_pipeline::records::EditError;
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -67,6 +69,20 @@ pub enum StoreError {
         /// The newest one known here.
         known: u32,
     },
+    /// An older program wrote it, and only a writer may bring it up.
+    #[error(
+        "the store has schema {got}, and this program reads {known}\nhint: sim ingest --store DIR --end brings it up to date; \
+         nothing in it is lost"
+    )]
+    Older {
+        /// The schema found.
+        got: u32,
+        /// The one read here.
+        known: u32,
+    },
+    /// What somebody says of a session cannot be said of it, or not now.
+    #[error(transparent)]
+    Edit(#[from] EditError),
     /// No room on the disk. Nothing of the group was kept; the next one is tried.
     #[error("the disk is full; nothing was stored, send again once there is room")]
     Full,
@@ -129,6 +145,7 @@ impl StoreError {
                 | Self::Name { .. }
                 | Self::Standing { .. }
                 | Self::InConflict { .. }
+                | Self::Edit(_)
         )
     }
 }

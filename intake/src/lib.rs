@@ -22,6 +22,6 @@ pub mod doors;
 pub use arrival::Arrival;
 pub use error::StoreError;
 pub use metrics::Metrics;
-pub use store::{DatabasePlace, HeldRow, RejectedRow, SealedRow, Store, View};
+pub use store::{DatabasePlace, Editor, HeldRow, RejectedRow, SealedRow, Store, View};
 pub use taken::{Contiguous, Outcome, Taken};
 pub use writer::{Answer, Desk, GATHER, GROUP_MESSAGES, QUEUE_BYTES, Refusal, start};

@@ -26,7 +26,7 @@ pub use error::PipelineError;
 pub use ingest::Ledger;
 pub use line::{Fact, Line, LineConfig, LineCounts, LineOut, QuietMoment, Replay, Revision, WITHDRAWN};
 pub use predict::{
-    Abstain, Basis, EarlierRoast, Forecast, MachineMemory, PREDICTORS, Predictor, Quantiles, Seen, Target,
-    Usual, predictor_named, predictors_named,
+    Abstain, Basis, DropPlan, EarlierRoast, Fault, Forecast, Kin, MachineMemory, PREDICTORS, Predictor,
+    Quantiles, Seen, Target, Used, Usual, predictor_named, predictors_named,
 };
 pub use stream::{Heard, Outputs, Stream, StreamConfig};

@@ -11,9 +11,9 @@ use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, Readi
 use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
-    features::{Curve, InferredMark, Lag, rise_c_per_min, session_row},
+    features::{Curve, InferredMark, Lag, session_row},
     ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
-    predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Usual},
+    predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
     sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
 };
 
@@ -192,7 +192,7 @@ impl Stream {
             .zip(sample.pops_per_s)
             .filter(|_| roasting && is_new)
             .and_then(|(t_s, pops_per_s)| self.curve.hear(t_s, pops_per_s));
-        let ror = point.filter(|_| roasting).and_then(|_| rise_c_per_min(self.curve.points()));
+        let ror = point.filter(|_| roasting).and_then(|_| self.curve.rise_c_per_min());
         out.telemetry.push(TelemetryRow {
             source: Arc::clone(&self.config.source),
             machine: Arc::clone(&self.config.machine),
@@ -217,7 +217,8 @@ impl Stream {
             self.put_inferred(mark, out);
         }
         if roasting && is_new {
-            self.predict(at, out);
+            let et_c = sample.et_c.filter(|_| quality.is_et_usable());
+            self.predict(at, &Sample { bt_c: usable_c, et_c, ..sample }, out);
         }
         if let Some(bt_c) = usable_c {
             let et_c = sample.et_c.filter(|_| quality.is_et_usable());
@@ -231,13 +232,7 @@ impl Stream {
         if let Some(sealed) = taken.sealed {
             self.put_session(&sealed, out);
         }
-        let inferred = if taken.opened {
-            self.opened()
-        } else if taken.moved {
-            self.begin()
-        } else {
-            Vec::new()
-        };
+        let inferred = if taken.opened || taken.moved { self.begin() } else { Vec::new() };
         if let Some(mark) = taken.shown {
             self.put_mark(&mark, taken.opened, at, out);
             self.ledger.inferred_marks += 1;
@@ -305,7 +300,7 @@ impl Stream {
         self.ledger.marks += 1;
         if opened {
             // The curve of the roast that it opens tells BT at it.
-            let (inferred, shown) = (self.opened(), taken.shown.take());
+            let (inferred, shown) = (self.begin(), taken.shown.take());
             self.put_mark(&mark, opened, announced, out);
             for mark in inferred {
                 self.put_inferred(mark, out);
@@ -317,17 +312,12 @@ impl Stream {
         self.follow(taken, announced, out);
     }
 
-    /// Begins the curve of a session that was just opened, and tells the predictors.
-    fn opened(&mut self) -> Vec<InferredMark> {
+    /// Tells the predictors, and begins the curve of a session that was opened or whose charge has
+    /// moved with the readings that came between its charge and now; the marks they imply.
+    fn begin(&mut self) -> Vec<InferredMark> {
         for arm in &mut self.arms {
             arm.predictor.begin();
         }
-        self.begin()
-    }
-
-    /// Begins the curve of the open session with the readings that came between its charge
-    /// and now; the marks they imply.
-    fn begin(&mut self) -> Vec<InferredMark> {
         let Some(session) = self.sessionizer.open() else {
             return Vec::new();
         };
@@ -378,13 +368,15 @@ impl Stream {
         self.ledger.inferred_marks += 1;
     }
 
-    fn predict(&mut self, at: EventTime, out: &mut Outputs) {
+    /// Asks every predictor, given the usable part of the newest sample.
+    fn predict(&mut self, at: EventTime, newest: &Sample, out: &mut Outputs) {
         let Some(session) = self.sessionizer.open() else {
             return;
         };
         let seen = Seen {
             now_s: session.since_charge_s(at),
             points: self.curve.points(),
+            newest,
             warming_since_s: self.curve.warming_since_s(),
             marks: &session.marks,
             basis: &self.basis,
@@ -395,8 +387,8 @@ impl Stream {
                 if *target == Target::FirstCrackStart && session.mark_s(target.mark()).is_some() {
                     continue;
                 }
-                let forecast = arm.predictor.forecast(*target, &seen).checked();
-                let (quantiles, abstain, reasons) = in_columns(forecast);
+                let forecast = arm.predictor.forecast(*target, &seen).checked(seen.now_s);
+                let Columns { quantiles, used, abstain, reasons } = in_columns(forecast);
                 out.predictions.push(PredictionRow {
                     source: Arc::clone(&self.config.source),
                     machine: Arc::clone(&self.config.machine),
@@ -415,6 +407,9 @@ impl Stream {
                     p95_s: quantiles.p95_s,
                     abstain,
                     reasons: Arc::from(reasons),
+                    used_until_s: used.and_then(|used| used.until_s),
+                    used_points: used.map(|used| count(used.points)),
+                    used_roasts: used.map(|used| count(used.roasts)),
                 });
             }
         }
@@ -448,10 +443,28 @@ fn bounded(confidence: f64) -> f64 {
     if confidence.is_finite() { confidence.clamp(0.0, 1.0) } else { 0.0 }
 }
 
-/// Quantiles, abstain code and reasons of a forecast.
-fn in_columns(forecast: Forecast) -> (Quantiles, Option<Arc<str>>, String) {
+/// A forecast as the table has it.
+struct Columns {
+    quantiles: Quantiles,
+    used: Option<Used>,
+    abstain: Option<Arc<str>>,
+    reasons: String,
+}
+
+fn in_columns(forecast: Forecast) -> Columns {
     match forecast {
-        Forecast::Seconds { quantiles, reasons } => (quantiles, None, reasons.join("; ")),
-        Forecast::Abstain(why) => (Quantiles::default(), Some(Arc::from(why.code())), why.to_string()),
+        Forecast::Seconds { quantiles, reasons, used } => {
+            Columns { quantiles, used: Some(used), abstain: None, reasons: reasons.join("; ") }
+        }
+        Forecast::Abstain(why) => Columns {
+            quantiles: Quantiles::default(),
+            used: None,
+            abstain: Some(Arc::from(why.code())),
+            reasons: why.to_string(),
+        },
     }
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

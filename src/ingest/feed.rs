@@ -39,7 +39,8 @@ impl Tally {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     if args.inputs.is_empty() && !args.stays_open() {
-        let text = "there is nothing to take in\nhint: name files, or - for standard input, or a door: --http, --mqtt";
+        let text = "there is nothing to take in\nhint: name files, or - for standard input, or a door: --http, --mqtt; --end seals \
+                    what is open, --out writes tables";
         return Err(Failure::usage(text));
     }
     if !args.inputs.is_empty() && args.tenant.is_none() {

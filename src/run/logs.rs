@@ -1,6 +1,6 @@
 //! Recorded roasts through the pipeline, machine by machine, each file accounted for.
 
-use trier_eval::runner::{Arms, Replay, replay};
+use trier_eval::runner::{Replay, replay};
 use trier_eval::score::totals;
 use trier_reports::summary;
 use trier_tables::RunFolder;
@@ -10,13 +10,14 @@ use super::{Args, LEADS_S, joined, machine_totals, write_outputs};
 use crate::exit::Exit;
 use crate::input::LogFile;
 use crate::output::{self, Failure};
+use crate::predictors::Brought;
 use crate::progress;
 use crate::recorded::{Files, SIMULATED, read_all};
 
 pub(super) fn run(
     args: &Args,
     files: &[LogFile],
-    arms: &Arms,
+    brought: &Brought,
     folder: Option<RunFolder>,
 ) -> Result<Exit, Failure> {
     if files.is_empty() {
@@ -25,13 +26,14 @@ pub(super) fn run(
     }
     let read = read_all(files, args.machine.as_deref(), None, args.work.jobs())?;
     let bar = progress::bar(read.recorded.len(), "roasts");
-    let done = replay(&read.recorded, arms, &LEADS_S, args.work.jobs(), &|| bar.inc(1))
+    let done = replay(&read.recorded, &brought.arms, &LEADS_S, args.work.jobs(), &|| bar.inc(1))
         .map_err(|e| Failure::of(&e))?;
     bar.finish_and_clear();
+    brought.report();
 
     print(args, &read, &done)?;
     if let Some(folder) = folder {
-        write(args, &read, &done, folder)?;
+        write(args, &read, &done, brought, folder)?;
     }
     Ok(if read.count("refused") == 0 { Exit::OK } else { Exit::USAGE })
 }
@@ -58,10 +60,16 @@ fn print(args: &Args, read: &Files, done: &Replay) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write(args: &Args, read: &Files, done: &Replay, mut folder: RunFolder) -> Result<(), Failure> {
+fn write(
+    args: &Args,
+    read: &Files,
+    done: &Replay,
+    brought: &Brought,
+    mut folder: RunFolder,
+) -> Result<(), Failure> {
     write_outputs(&mut folder, &joined(done.roasts.iter().map(|roast| &roast.outputs)))?;
     folder.write(&done.scores)?;
     folder.write(&read.rows)?;
     folder.write(&read.findings)?;
-    output::commit(folder, &args.inputs(), &read.facts())
+    output::commit(folder, &args.inputs(), &brought.with_incidents(read.facts()))
 }

@@ -16,6 +16,7 @@ use trier_wire::Envelope;
 use super::{Args, LEADS_S, joined, look, machine_totals, publish, write_outputs};
 use crate::exit::Exit;
 use crate::output::{self, Failure};
+use crate::predictors::Brought;
 use crate::progress;
 
 /// One roast asked for.
@@ -27,7 +28,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn run(
     args: &Args,
     paths: &[PathBuf],
-    arms: &Arms,
+    brought: &Brought,
     folder: Option<RunFolder>,
 ) -> Result<Exit, Failure> {
     let scenarios: Vec<Scenario> = paths
@@ -39,7 +40,8 @@ pub(super) fn run(
         .iter()
         .flat_map(|scenario| args.seeds().iter().map(move |seed| Asked { scenario, seed }))
         .collect();
-    let trials = roast_all(&asked, arms, args.work.jobs())?;
+    let trials = roast_all(&asked, &brought.arms, args.work.jobs())?;
+    brought.report();
     if args.work.json {
         for trial in &trials {
             output::json_lines(trial.session.as_slice())?;
@@ -51,7 +53,7 @@ pub(super) fn run(
         output::result(&many_roasts(&trials));
     }
     if let Some(folder) = folder {
-        write(args, &asked, &trials, folder)?;
+        write(args, &asked, &trials, brought, folder)?;
     }
     if let Some(broker) = &args.publish {
         publish::to_broker(broker, &asked, &trials)?;
@@ -171,7 +173,13 @@ fn all_scores(trials: &[Trial]) -> Vec<ScoreRow> {
     trials.iter().flat_map(|trial| trial.scores.iter().cloned()).collect()
 }
 
-fn write(args: &Args, asked: &[Asked<'_>], trials: &[Trial], mut folder: RunFolder) -> Result<(), Failure> {
+fn write(
+    args: &Args,
+    asked: &[Asked<'_>],
+    trials: &[Trial],
+    brought: &Brought,
+    mut folder: RunFolder,
+) -> Result<(), Failure> {
     write_outputs(&mut folder, &joined(trials.iter().map(|trial| &trial.outputs)))?;
     let truth: Vec<_> = trials.iter().flat_map(|trial| trial.run.truth.iter().cloned()).collect();
     let truth_marks: Vec<_> = asked
@@ -190,7 +198,7 @@ fn write(args: &Args, asked: &[Asked<'_>], trials: &[Trial], mut folder: RunFold
         folder.write_file("envelopes.jsonl", lines.as_bytes())?;
     }
     let facts: Vec<_> = asked.iter().zip(trials).map(|(asked, trial)| facts(asked, trial)).collect();
-    output::commit(folder, &args.inputs(), &json!({ "roasts": facts }))
+    output::commit(folder, &args.inputs(), &brought.with_incidents(json!({ "roasts": facts })))
 }
 
 fn facts(asked: &Asked<'_>, trial: &Trial) -> serde_json::Value {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use trier_intake::{StoreError, View};
+use trier_intake::{Editor, StoreError, View};
 use trier_pipeline::features::bt_at_c;
 use trier_pipeline::records::{Edit, History, Reviewed, Revision};
 use trier_roast::EventTime;
@@ -17,19 +17,33 @@ use crate::shelf::{Shelf, Taken};
 const REVISIONS: &str = "revisions";
 
 pub(super) struct Book {
-    run: PathBuf,
+    kept: Kept,
     /// The newest row of each session by its id.
     sealed: BTreeMap<String, SessionRow>,
+}
+
+/// Where what people say is kept.
+enum Kept {
+    /// In files beside the tables of a run.
+    Files(PathBuf),
+    /// In a store, with what it is said of.
+    Store(PathBuf, View),
 }
 
 impl Book {
     /// The book of a folder that `sim run` or `sim import` wrote, or of a store.
     pub(super) fn open(run: &Path) -> Result<Self, Failure> {
         let path = run.join("sessions.parquet");
+        let (kept, rows): (Kept, Vec<SessionRow>) = if path.exists() {
+            (Kept::Files(run.to_owned()), read_table(&path)?)
+        } else {
+            let view = store(run)?;
+            let rows = stored(&view)?;
+            (Kept::Store(run.to_owned(), view), rows)
+        };
         // Revisions come in order, so the last of each session stands.
-        let rows: Vec<SessionRow> = if path.exists() { read_table(&path)? } else { stored(run)? };
         let sealed = rows.into_iter().map(|row| (row.session_id.to_string(), row)).collect();
-        Ok(Self { run: run.to_owned(), sealed })
+        Ok(Self { kept, sealed })
     }
 
     /// The one id that begins so.
@@ -55,24 +69,12 @@ impl Book {
         self.sealed.get(id).ok_or_else(|| Failure::usage(format!("there is no session {id:?}")))
     }
 
-    fn shelf(&self, id: &str) -> Shelf {
-        // Our own ids are letters, digits and hyphens; a table from elsewhere may hold anything.
-        let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-        Shelf::at(self.run.join(REVISIONS).join(id.chars().map(safe).collect::<String>()))
-    }
-
     /// A session and all that was said of it.
     pub(super) fn history(&self, id: &str) -> Result<History, Failure> {
-        let shelf = self.shelf(id);
-        let mut edits = Vec::new();
-        for (number, text) in shelf.texts()? {
-            let wrong = |why: String| Failure::usage(format!("{}: {why}", shelf.place(number).display()));
-            let edit = Revision::parse(&text).map_err(|error| wrong(output::chain(&error)))?;
-            if edit.revision != number {
-                return Err(wrong(format!("it says it is revision {}", edit.revision)));
-            }
-            edits.push(edit);
-        }
+        let edits = match &self.kept {
+            Kept::Files(run) => read_edits(&shelf(run, id))?,
+            Kept::Store(_, view) => view.edits(id).map_err(|error| Failure::of(&error))?,
+        };
         History::new(self.row(id)?.clone(), edits).map_err(|error| Failure::of(&error))
     }
 
@@ -92,15 +94,17 @@ impl Book {
 
     /// What BT was there, °C; None where it was not read, or is not kept.
     pub(super) fn bt_at_c(&self, id: &str, at_us: i64) -> Result<Option<f64>, Failure> {
-        let path = self.run.join("telemetry.parquet");
-        if !path.exists() {
-            return Ok(None);
-        }
         let row = self.row(id)?;
+        let telemetry: Vec<TelemetryRow> = match &self.kept {
+            Kept::Files(run) => {
+                let path = run.join("telemetry.parquet");
+                if path.exists() { read_table(&path)? } else { Vec::new() }
+            }
+            Kept::Store(_, view) => view.telemetry_beside(id).map_err(|error| Failure::of(&error))?,
+        };
         let of_it = |sample: &&TelemetryRow| {
             sample.source == row.source && sample.machine == row.machine && sample.quality.is_empty()
         };
-        let telemetry: Vec<TelemetryRow> = read_table(&path)?;
         let point = |sample: &TelemetryRow| {
             Some((EventTime::from_us(sample.t_us).since_s(EventTime::from_us(at_us)), sample.bt_c?))
         };
@@ -119,11 +123,18 @@ impl Book {
         said: (&str, &str),
         edit: Edit,
     ) -> Result<Reviewed, Failure> {
-        let history = self.history(id)?;
         let received = EventTime::from_us(jiff::Timestamp::now().as_microsecond());
+        let run = match &self.kept {
+            Kept::Files(run) => run,
+            Kept::Store(folder, _) => {
+                let mut editor = Editor::open(folder).map_err(|error| Failure::of(&error))?;
+                return editor.say(id, base, said, received, edit).map_err(|error| Failure::of(&error));
+            }
+        };
+        let history = self.history(id)?;
         let base = base.unwrap_or_else(|| history.newest());
         let next = history.next(base, said, received, edit).map_err(|error| Failure::of(&error))?;
-        match self.shelf(id).keep(next.revision, &next.to_toml())? {
+        match shelf(run, id).keep(next.revision, &next.to_toml())? {
             Ok(_) => Ok(self.history(id)?.reviewed()),
             Err(Taken) => {
                 let number = next.revision;
@@ -137,9 +148,30 @@ impl Book {
     }
 }
 
-/// The newest revision of each session in a store.
-fn stored(folder: &Path) -> Result<Vec<SessionRow>, Failure> {
-    let view = View::open(folder).map_err(|error| match error {
+/// Where the revisions of a session of a run are.
+fn shelf(run: &Path, id: &str) -> Shelf {
+    // Our own ids are letters, digits and hyphens; a table from elsewhere may hold anything.
+    let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    Shelf::at(run.join(REVISIONS).join(id.chars().map(safe).collect::<String>()))
+}
+
+/// The edits of a shelf, by number.
+fn read_edits(shelf: &Shelf) -> Result<Vec<Revision>, Failure> {
+    let mut edits = Vec::new();
+    for (number, text) in shelf.texts()? {
+        let wrong = |why: String| Failure::usage(format!("{}: {why}", shelf.place(number).display()));
+        let edit = Revision::parse(&text).map_err(|error| wrong(output::chain(&error)))?;
+        if edit.revision != number {
+            return Err(wrong(format!("it says it is revision {}", edit.revision)));
+        }
+        edits.push(edit);
+    }
+    Ok(edits)
+}
+
+/// The store in a folder that holds no tables.
+fn store(folder: &Path) -> Result<View, Failure> {
+    View::open(folder).map_err(|error| match error {
         StoreError::Absent { .. } => {
             let folder = folder.display();
             Failure::usage(format!(
@@ -148,7 +180,11 @@ fn stored(folder: &Path) -> Result<Vec<SessionRow>, Failure> {
             ))
         }
         other => Failure::of(&other),
-    })?;
+    })
+}
+
+/// The newest revision of each session in a store.
+fn stored(view: &View) -> Result<Vec<SessionRow>, Failure> {
     let rows = view.sessions().map_err(|error| Failure::of(&error))?;
     let lines: String = rows.iter().map(|row| format!("{}\n", row.session)).collect();
     read_json_lines(&lines).map_err(|error| Failure::of(&error))

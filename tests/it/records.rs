@@ -61,6 +61,12 @@ fn a_version_that_was_changed_afterwards_is_noticed() {
     sim_ends(at, "profile import mine/a.alog --name house --author Ana", 0);
     sim_ends(at, "profile import profiles/house/0001.toml --base 1 --author Ben", 0);
     let place = at.join("profiles/house/0001.toml");
+    let printed = sim_ends(at, "check profiles/house/0001.toml", 0).stdout;
+    assert!(printed.contains("printout of the profile"), "{printed}");
+    let wrong = fs::read_to_string(&place).expect("kept").replacen("value = 600.0", "value = 6000.0", 1);
+    fs::write(at.join("wrong.toml"), wrong).expect("written");
+    let refused = sim_ends(at, "check wrong.toml", 2).stderr;
+    assert!(refused.contains("wrong.toml: key target.drop_s.value is 6000"), "{refused}");
     let text = fs::read_to_string(&place).expect("kept").replacen("value = 600.0", "value = 601.0", 1);
     fs::write(&place, text).expect("changed");
     let noticed = sim_ends(at, "profile show house", 2);

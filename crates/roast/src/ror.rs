@@ -41,7 +41,7 @@ impl Line {
 
 /// The least-squares line through `points` of (s, °C).
 ///
-/// Centred before summing, so that epoch-sized times lose no digits.
+/// Summed from the first point on, so that epoch-sized times lose no digits.
 /// None when fewer than two points are given or all have one time.
 #[must_use]
 pub fn line_through(points: &[(f64, f64)]) -> Option<Line> {
@@ -50,19 +50,19 @@ pub fn line_through(points: &[(f64, f64)]) -> Option<Line> {
     }
     #[allow(clippy::cast_precision_loss)]
     let n = points.len() as f64;
-    let t0_s = points[0].0;
-    // Two sums at a time, each in the order of the points: an addition waits for the one before
-    // it, and two chains of them wait together.
-    let (sum_s, sum_c) = points.iter().fold((0.0, 0.0), |(s, c), point| (s + (point.0 - t0_s), c + point.1));
-    let (mid_s, mid_c) = (t0_s + sum_s / n, sum_c / n);
-    let (spread, cross) = points.iter().fold((0.0, 0.0), |(spread, cross), (t, c)| {
-        let from_mid_s = t - mid_s;
-        (spread + from_mid_s * from_mid_s, cross + from_mid_s * (c - mid_c))
-    });
+    let (from_s, from_c) = points[0];
+    // Four sums side by side: an addition waits for the one before it, and four chains wait together.
+    let [sum_s, sum_c, sum_ss, sum_sc] =
+        points.iter().fold([0.0; 4], |[sum_s, sum_c, sum_ss, sum_sc], (t_s, c)| {
+            let (t_s, c) = (t_s - from_s, c - from_c);
+            [sum_s + t_s, sum_c + c, sum_ss + t_s * t_s, sum_sc + t_s * c]
+        });
+    let spread = sum_ss - sum_s * sum_s / n;
+    let cross = sum_sc - sum_s * sum_c / n;
     if spread <= 0.0 {
         return None;
     }
-    Some(Line { slope_c_per_s: cross / spread, mid_s, mid_c })
+    Some(Line { slope_c_per_s: cross / spread, mid_s: from_s + sum_s / n, mid_c: from_c + sum_c / n })
 }
 
 #[cfg(test)]

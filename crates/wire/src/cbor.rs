@@ -4,7 +4,8 @@
 //! 4.2.1); no maps and no tags. The layout, byte by byte, is in `docs/wire.md`. Nothing nests
 //! deeper than the layout, so no input can make the reader recurse.
 
-use ciborium_ll::{Decoder, Encoder, Header, simple};
+use ciborium_ll::{Encoder, Header, simple};
+use half::f16;
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody, Sample};
 
 use crate::Origin;
@@ -82,9 +83,9 @@ impl Batch {
     pub fn decode(bytes: &[u8]) -> Result<Self, BatchError> {
         let mut input = Reader { bytes, at: 0 };
         let Header::Array(Some(items)) = input.pull()? else { return Err(input.wrong("a batch")) };
-        let schema = input.name("schema")?;
+        let schema = input.text("schema")?;
         if schema != SCHEMA {
-            return Err(BatchError::Schema { got: schema });
+            return Err(BatchError::Schema { got: schema.to_owned() });
         }
         if items != 7 {
             return Err(input.wrong("the 7 items of a batch"));
@@ -111,10 +112,42 @@ impl Batch {
             readings.push(reading);
         }
         let batch = Self { origin, device, boot, seq, tick_us, readings };
-        // Writing it again and comparing is the one test that no overlong integer, wide float,
-        // unset channel or byte left over can pass.
-        if batch.encode()? == bytes { Ok(batch) } else { Err(BatchError::NotCanonical) }
+        if input.at == bytes.len() { Ok(batch) } else { Err(BatchError::NotCanonical) }
     }
+}
+
+/// Whether all of a sample's values are numbers.
+fn is_finite(sample: &Sample) -> bool {
+    channels(&mut { *sample }).into_iter().flatten().all(|value| value.is_finite())
+}
+
+/// The fewest bytes after the first that a count, length or number of this size takes.
+const fn least_width(value: u64) -> usize {
+    match value {
+        0..24 => 0,
+        24..0x100 => 1,
+        0x100..0x1_0000 => 2,
+        0x1_0000..0x1_0000_0000 => 4,
+        _ => 8,
+    }
+}
+
+/// The float of these bits, 16, 32 or 64 of them, unless fewer would keep it.
+fn shortest(bits: u64, width: usize) -> Result<f64, BatchError> {
+    #[allow(clippy::cast_possible_truncation)] // As many bits as were read.
+    let (value, narrower) = match width {
+        2 => return Ok(f16::from_bits(bits as u16).to_f64()),
+        4 => {
+            let value = f32::from_bits(bits as u32);
+            (f64::from(value), f16::from_f32(value).to_f64())
+        }
+        _ => {
+            let value = f64::from_bits(bits);
+            (value, f64::from(value as f32))
+        }
+    };
+    // What is no number keeps its bits in none of them, and is refused by whoever wants a value.
+    if value.to_bits() == narrower.to_bits() { Err(BatchError::NotCanonical) } else { Ok(value) }
 }
 
 /// Canonical CBOR items, appended.
@@ -181,11 +214,39 @@ impl<'a> Reader<'a> {
         BatchError::Shape { at: self.at, expected }
     }
 
+    /// The next item, or the beginning of a text or list; only in its one shortest form.
+    ///
+    /// Read by hand: a reader for all of CBOR drops how wide an item was, and with it whether it is
+    /// the one encoding of its value. Indefinite lengths are no item here.
     fn pull(&mut self) -> Result<Header, BatchError> {
-        let mut decoder = Decoder::from(&self.bytes[self.at..]);
-        let header = decoder.pull().map_err(|_| self.wrong("a CBOR item"))?;
-        self.at += decoder.offset();
-        Ok(header)
+        let wrong = self.wrong("a CBOR item");
+        let Some((first, rest)) = self.bytes[self.at..].split_first() else { return Err(wrong) };
+        let info = first & 0x1f;
+        let width = match info {
+            0..24 => 0,
+            24..28 => 1 << (info - 24),
+            _ => return Err(wrong),
+        };
+        let Some(wide) = rest.get(..width) else { return Err(wrong) };
+        let value = match *wide {
+            [] => u64::from(info),
+            [a] => u64::from(a),
+            [a, b] => u64::from(u16::from_be_bytes([a, b])),
+            [a, b, c, d] => u64::from(u32::from_be_bytes([a, b, c, d])),
+            _ => wide.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)),
+        };
+        self.at += 1 + width;
+        let length = || usize::try_from(value).map(Some);
+        let header = match (first >> 5, width) {
+            (0, _) => Header::Positive(value),
+            (1, _) => Header::Negative(value),
+            (3, _) => Header::Text(length().map_err(|_| wrong)?),
+            (4, _) => Header::Array(length().map_err(|_| wrong)?),
+            (7, 2..) => return shortest(value, width).map(Header::Float),
+            (7, 0) => return Ok(Header::Simple(info)),
+            _ => return Err(wrong),
+        };
+        if width == least_width(value) { Ok(header) } else { Err(BatchError::NotCanonical) }
     }
 
     fn array(&mut self, items: usize, expected: &'static str) -> Result<(), BatchError> {
@@ -204,7 +265,8 @@ impl<'a> Reader<'a> {
     }
 
     fn name(&mut self, what: &'static str) -> Result<String, BatchError> {
-        self.text(what).map(str::to_owned)
+        let name = self.text(what)?;
+        if is_name(name) { Ok(name.to_owned()) } else { Err(BatchError::Name { what }) }
     }
 
     fn number(&mut self, expected: &'static str) -> Result<u64, BatchError> {
@@ -249,7 +311,7 @@ impl<'a> Reader<'a> {
             _ => return Err(self.wrong("a sample or a mark")),
         };
         let honest = match &body {
-            ReadingBody::Sample(_) => true,
+            ReadingBody::Sample(sample) => is_finite(sample),
             ReadingBody::Mark(mark) => (0.0..=1.0).contains(&mark.confidence),
         };
         if honest { Ok(Reading { at, body }) } else { Err(BatchError::Value { index }) }

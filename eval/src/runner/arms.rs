@@ -2,39 +2,67 @@
 
 use trier_pipeline::{PipelineError, Predictor, predictor_named, predictors_named};
 
-/// Makes the boxes of a roast.
-type Make = Box<dyn Fn() -> Vec<Box<dyn Predictor>> + Send + Sync>;
+/// Makes the predictor of an arm; always, for a name that was found once.
+type Make = Box<dyn Fn() -> Option<Box<dyn Predictor>> + Send + Sync>;
 
 /// Which predictors run, made afresh for every roast so that none remembers another seed.
+#[derive(Default)]
 pub struct Arms {
     names: Vec<String>,
-    make: Make,
+    makes: Vec<Make>,
 }
 
 impl Arms {
-    /// The arms of these predictor names; a name given twice counts once, so that a
-    /// predictor can be held against itself.
+    /// The arms of these names of our own predictors; a name given twice counts once, so that
+    /// a predictor can be held against itself.
     ///
     /// # Errors
     /// A name that no predictor has.
     pub fn named<S: AsRef<str>>(names: &[S]) -> Result<Self, PipelineError> {
-        let mut once: Vec<String> = Vec::new();
+        let mut arms = Self::default();
         for name in names.iter().map(AsRef::as_ref) {
-            if !once.iter().any(|known| known == name) {
-                once.push(name.to_owned());
+            if !arms.has(name) {
+                arms = arms.and_named(name)?;
             }
         }
-        predictors_named(&once)?;
-        let known = once.clone();
-        let make = move || known.iter().filter_map(|name| predictor_named(name)).collect();
-        Ok(Self { names: once, make: Box::new(make) })
+        Ok(arms)
     }
 
-    /// Arms made by `make`, for predictors that have no name here yet.
+    /// These arms and our own predictor of this name.
+    ///
+    /// # Errors
+    /// A name that no predictor has, or that an arm has already.
+    pub fn and_named(self, name: &str) -> Result<Self, PipelineError> {
+        predictors_named(&[name])?;
+        let known = name.to_owned();
+        self.with(name, Box::new(move || predictor_named(&known)))
+    }
+
+    /// These arms and one more, whose predictor is made by `make` and called `name`.
+    ///
+    /// # Errors
+    /// A name that an arm has already; its rows could not be told apart.
+    pub fn and(
+        self,
+        name: &str,
+        make: impl Fn() -> Box<dyn Predictor> + Send + Sync + 'static,
+    ) -> Result<Self, PipelineError> {
+        self.with(name, Box::new(move || Some(make())))
+    }
+
+    fn with(mut self, name: &str, make: Make) -> Result<Self, PipelineError> {
+        if self.has(name) {
+            return Err(PipelineError::RepeatedPredictor { name: name.to_owned() });
+        }
+        self.names.push(name.to_owned());
+        self.makes.push(make);
+        Ok(self)
+    }
+
+    /// Whether one of them is called `name`.
     #[must_use]
-    pub fn from_fn(make: impl Fn() -> Vec<Box<dyn Predictor>> + Send + Sync + 'static) -> Self {
-        let names = make().iter().map(|predictor| predictor.name().to_owned()).collect();
-        Self { names, make: Box::new(make) }
+    pub fn has(&self, name: &str) -> bool {
+        self.names.iter().any(|known| known == name)
     }
 
     /// Their names, in order.
@@ -43,9 +71,16 @@ impl Arms {
         &self.names
     }
 
+    /// A fresh predictor for the arm called `name`, if there is one.
+    #[must_use]
+    pub fn make_only(&self, name: &str) -> Vec<Box<dyn Predictor>> {
+        let own = self.names.iter().zip(&self.makes).filter(|(known, _)| *known == name);
+        own.filter_map(|(_, make)| make()).collect()
+    }
+
     /// A fresh predictor for each arm.
     #[must_use]
     pub fn make(&self) -> Vec<Box<dyn Predictor>> {
-        (self.make)()
+        self.makes.iter().filter_map(|make| make()).collect()
     }
 }

@@ -6,9 +6,11 @@ mod suite_run;
 mod trial;
 
 pub use arms::Arms;
-pub use replay::{Recorded, Replay, ReplayedRoast, replay};
+pub use replay::{Recorded, Replay, ReplayedRoast, Told, kin_of, replay, replay_leaving_out};
 pub use suite_run::{SuiteRun, run_suite};
 pub use trial::{Trial, source_name, trial};
+
+pub(crate) use trial::through_pipeline;
 
 use trier_tables::rows::ScoreRow;
 

@@ -6,7 +6,7 @@ use super::arms::Arms;
 use crate::score::{Reference, Subject, forecast_scores, mark_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
-use trier_pipeline::{Basis, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
+use trier_pipeline::{Basis, DropPlan, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
 use trier_roast::{Mark, MarkKind, Reading, Trust};
 use trier_sim::{BatchRun, Scenario, SimError, roasts};
 use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
@@ -67,7 +67,7 @@ pub fn trial(
     }
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
-    let basis = memory.basis_for(&machine, scenario.drop_target_bt_c());
+    let basis = memory.basis_for(&machine, plan_of(scenario));
     let outputs = through_pipeline(&config, arms.make(), basis, &run.readings);
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
@@ -83,8 +83,14 @@ pub fn trial(
     Ok(Trial { source, run, outputs, earlier, session, scores })
 }
 
+/// What the recipe says about when to drop: a BT before a time, which is there in case it is never reached.
+fn plan_of(scenario: &Scenario) -> Option<DropPlan> {
+    let rule = &scenario.recipe.drop;
+    rule.bt_c.map(DropPlan::BtC).or(rule.at_s.map(DropPlan::TimeS))
+}
+
 /// Pushes `readings` through a fresh stream.
-pub(super) fn through_pipeline(
+pub(crate) fn through_pipeline(
     config: &StreamConfig,
     predictors: Vec<Box<dyn Predictor>>,
     basis: Basis,

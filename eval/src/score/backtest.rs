@@ -1,7 +1,7 @@
 //! Many forecasts in few figures: by lead, by how far the roast was, by how much was known, by
 //! machine and over all, each beside the best baseline on the same roasts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::stats::bootstrap::{REPLICATES, drawn};
@@ -120,6 +120,7 @@ fn figures_of(slice: &Slice, predictor: &str, rows: &[&AskedRow]) -> BacktestRow
         coverage_80: share(|row| row.within_80),
         coverage_90: share(|row| row.within_90),
         width_90_s: share(|row| row.width_90_s),
+        naive_width_90_s: None,
         best_baseline: None,
         baseline_mae_s: None,
         difference_s: None,
@@ -154,11 +155,61 @@ fn beside_best(
         .filter_map(|row| Some((cluster(slice, row), row.error_s?.abs() - theirs.get(&same(row))?)))
         .collect();
     let interval = interval(&differences, &format!("backtest difference {}", key(slice, &row.predictor)));
+    let stated: Vec<(f64, f64)> =
+        own.iter().filter_map(|row| Some((*theirs.get(&same(row))?, row.within_90?))).collect();
+    row.naive_width_90_s = naive_width_s(&stated);
     row.best_baseline = Some(name.into());
     row.baseline_mae_s = Some(baseline_mae_s);
     row.difference_s = mean(differences.iter().map(|(_, d)| *d));
     row.difference_low_s = interval.map(|(low, _)| low);
     row.difference_high_s = interval.map(|(_, high)| high);
+}
+
+/// The width about a baseline's forecasts that holds as many events as intervals did: of each forecast the
+/// baseline's absolute error, s, and whether the event lay within the interval.
+fn naive_width_s(stated: &[(f64, f64)]) -> Option<f64> {
+    let held = stated.iter().filter(|(_, within)| *within > 0.0).count();
+    let errors: Vec<f64> = stated.iter().map(|(error_s, _)| *error_s).collect();
+    let widest = held.checked_sub(1)?;
+    crate::stats::quantile::sorted(&errors).get(widest).map(|half_s| 2.0 * half_s)
+}
+
+/// Machines with so many roasts or more count when a predictor is held against baselines machine by machine.
+pub const ROASTS_MIN: u32 = 10;
+
+/// A predictor is worse than a baseline when its error is more than this many times as large.
+const WORSE: f64 = 1.10;
+
+/// Machines on which `predictor` was held against baselines with three or more earlier roasts known, of those
+/// with [`ROASTS_MIN`] roasts or more; and the figures of those leads where it was worse than the best of them.
+#[must_use]
+pub fn worse_than_baseline<'a>(
+    figures: &'a [BacktestRow],
+    target: &str,
+    predictor: &str,
+) -> (usize, Vec<&'a BacktestRow>) {
+    let own = |row: &&BacktestRow| {
+        *row.target == *target
+            && *row.predictor == *predictor
+            && row.machine.is_some()
+            && row.lead_s.is_some()
+    };
+    let many: BTreeSet<&str> = figures
+        .iter()
+        .filter(own)
+        .filter(|row| *row.earlier == *"all" && row.n_asked >= ROASTS_MIN)
+        .filter_map(|row| row.machine.as_deref())
+        .collect();
+    let held: Vec<&BacktestRow> = figures
+        .iter()
+        .filter(own)
+        .filter(|row| *row.earlier == *"3+" && row.machine.as_deref().is_some_and(|name| many.contains(name)))
+        .collect();
+    let worse = |row: &&BacktestRow| {
+        row.mae_s.zip(row.baseline_mae_s).is_some_and(|(own_s, best_s)| own_s > WORSE * best_s)
+    };
+    let machines: BTreeSet<&str> = held.iter().filter_map(|row| row.machine.as_deref()).collect();
+    (machines.len(), held.iter().copied().filter(worse).collect())
 }
 
 /// Machines are independent of each other, and on one machine its days.
@@ -264,6 +315,31 @@ mod tests {
         assert_eq!(all.mae_low_s, None, "two roasts make no interval");
         assert_eq!(at(&figures, "0", None, "artisan").n_abstained, 1);
         assert_eq!(at(&figures, "3+", Some("a"), "curve").mae_s, Some(10.0));
+    }
+
+    #[test]
+    fn the_naive_interval_holds_as_many_and_a_worse_machine_is_named() {
+        // curve states 40 s and is off by 10 s at nine roasts and by 30 s at the tenth, artisan by 1 to 10 s.
+        let rows: Vec<AskedRow> = (0..10_u32)
+            .flat_map(|i| {
+                let off = if i == 9 { 30.0 } else { 10.0 };
+                [
+                    asked("a", &format!("{i}"), "curve", i, Some(off)),
+                    asked("a", &format!("{i}"), "artisan", i, Some(f64::from(i) + 1.0)),
+                ]
+            })
+            .collect();
+        let figures = backtest(&rows);
+        let all = at(&figures, "all", None, "curve");
+        // Nine of ten within 20 s: the ninth of artisan's errors is 9 s.
+        assert_eq!((all.coverage_90, all.naive_width_90_s), (Some(0.9), Some(18.0)));
+        // With three known and more: curve is off by 12.9 s, artisan by 7 s.
+        let (machines, worse) = worse_than_baseline(&figures, "first_crack_start", "curve");
+        assert_eq!((machines, worse.len()), (1, 1));
+        assert_eq!(worse_than_baseline(&figures, "drop", "curve"), (0, vec![]));
+        // A machine of nine roasts is none to hold anything against.
+        let (machines, _) = worse_than_baseline(&backtest(&rows[2..]), "first_crack_start", "curve");
+        assert_eq!(machines, 0);
     }
 
     #[test]

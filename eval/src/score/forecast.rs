@@ -115,6 +115,9 @@ mod tests {
             p95_s: None,
             abstain: if p50_s.is_none() { Some("no_basis".into()) } else { None },
             reasons: "".into(),
+            used_until_s: None,
+            used_points: None,
+            used_roasts: None,
         }
     }
 

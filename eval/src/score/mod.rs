@@ -10,7 +10,7 @@ mod subject;
 mod total;
 
 pub use asked::{AskedOf, asked_rows};
-pub use backtest::{BASELINES, backtest};
+pub use backtest::{BASELINES, ROASTS_MIN, backtest, worse_than_baseline};
 pub use boundaries::Boundaries;
 pub use forecast::{FORECAST_AGE_S_MAX, Reference, forecast_scores};
 pub use marks::mark_scores;

@@ -41,6 +41,10 @@ pub struct Bootstrap {
     pub bca: (f64, f64),
     /// Replicates beyond the nearer end of `bca`.
     pub beyond: f64,
+    /// How many replicates.
+    pub replicates: usize,
+    /// What the report calls the key they were drawn by; None for rows that were given.
+    pub seed: Option<u64>,
 }
 
 impl Bootstrap {
@@ -93,10 +97,37 @@ pub fn drawn(
     alpha: f64,
     statistic: impl Fn(&[usize]) -> f64,
 ) -> Result<Bootstrap, StatsError> {
-    let mut generator = ChaCha8Rng::from_seed(*blake3::hash(key.as_bytes()).as_bytes());
-    let rows: Vec<Vec<usize>> =
-        (0..replicates).map(|_| (0..n).map(|_| below(&mut generator, n)).collect()).collect();
-    with_rows(n, &rows, alpha, statistic)
+    let mut draws = Draws::new(key);
+    let rows = draws.rows(n, replicates);
+    Ok(Bootstrap { seed: Some(draws.seed), ..with_rows(n, &rows, alpha, statistic)? })
+}
+
+/// Indices and other luck by a key: the same on any machine.
+pub(crate) struct Draws {
+    generator: ChaCha8Rng,
+    /// The first eight bytes of the key's hash, by which a report names it.
+    pub(crate) seed: u64,
+}
+
+impl Draws {
+    /// The stream of `key`.
+    pub(crate) fn new(key: &str) -> Self {
+        let hash = *blake3::hash(key.as_bytes()).as_bytes();
+        let seed = hash.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte));
+        Self { generator: ChaCha8Rng::from_seed(hash), seed }
+    }
+
+    /// `count` rows of `n` indices below `n`.
+    pub(crate) fn rows(&mut self, n: usize, count: usize) -> Vec<Vec<usize>> {
+        (0..count).map(|_| (0..n).map(|_| self.below(n)).collect()).collect()
+    }
+
+    /// A uniform index below `n`: the high half of a product is uneven by less than n/2⁶⁴.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
+        #[allow(clippy::cast_possible_truncation)] // Below n.
+        let index = ((u128::from(self.generator.next_u64()) * n as u128) >> 64) as usize;
+        index
+    }
 }
 
 /// The pooled mean over clusters of values, resampling clusters. Vector: `bootstrap/cluster_mean`.
@@ -104,13 +135,6 @@ pub fn drawn(
 pub fn pooled_mean(clusters: &[Vec<f64>], drawn: &[usize]) -> f64 {
     let values: Vec<f64> = drawn.iter().flat_map(|cluster| clusters[*cluster].iter().copied()).collect();
     mean(&values).unwrap_or(f64::NAN)
-}
-
-/// A uniform index below `n`: the high half of a product is uneven by less than n/2⁶⁴.
-fn below(generator: &mut ChaCha8Rng, n: usize) -> usize {
-    #[allow(clippy::cast_possible_truncation)] // Below n.
-    let index = ((u128::from(generator.next_u64()) * n as u128) >> 64) as usize;
-    index
 }
 
 fn summed_up(estimate: f64, replicates: &[f64], jackknife: &[f64], alpha: f64) -> Bootstrap {
@@ -140,6 +164,8 @@ fn summed_up(estimate: f64, replicates: &[f64], jackknife: &[f64], alpha: f64) -
         shares,
         bca: (at_share(shares.0), at_share(shares.1)),
         beyond: (shares.0 * n).min((1.0 - shares.1) * n),
+        replicates: replicates.len(),
+        seed: None,
     }
 }
 

@@ -26,6 +26,28 @@ pub enum StatsError {
         /// How many values.
         n: usize,
     },
+    /// A share of a baseline that is nothing.
+    #[error("a change relative to a baseline of {value} is undefined")]
+    ZeroBaseline {
+        /// The baseline.
+        value: f64,
+    },
+    /// The period before had no spread, so no reduction of it can be told.
+    #[error("all {n} values before are equal, so their variance cannot have been reduced")]
+    ZeroBaselineVariance {
+        /// How many values before.
+        n: usize,
+    },
+    /// So few values that no outcome could reach the level asked for.
+    #[error("the smallest p that {n} values can reach is {floor}, above alpha {alpha}")]
+    Unreachable {
+        /// How many values.
+        n: usize,
+        /// The smallest p there is.
+        floor: f64,
+        /// The level asked for.
+        alpha: f64,
+    },
     /// Two lists that belong together differ in length.
     #[error("{left} values on one side, {right} on the other")]
     Unequal {
@@ -44,6 +66,24 @@ pub enum StatsError {
         /// What it may be.
         range: &'static str,
     },
+}
+
+impl StatsError {
+    /// The reason as tables name it.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let name = match self {
+            Self::Unreachable { floor, .. } => return format!("min_attainable_p {floor} > alpha"),
+            Self::NonFinite { .. } => "non_finite_input",
+            Self::TooFew { .. } => "too_few_values",
+            Self::NoSpread { .. } => "degenerate_no_variation",
+            Self::ZeroBaseline { .. } => "relative_undefined_at_zero_baseline",
+            Self::ZeroBaselineVariance { .. } => "zero_baseline_variance",
+            Self::Unequal { .. } => "pairing_mismatch",
+            Self::OutOfRange { .. } => "out_of_range",
+        };
+        name.to_owned()
+    }
 }
 
 /// Checks that `x` has at least `need` values and that all of them are finite.

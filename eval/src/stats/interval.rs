@@ -16,6 +16,27 @@ pub fn interval_score(y: f64, low: f64, high: f64, alpha: f64) -> f64 {
     (high - low) + 2.0 / alpha * outside
 }
 
+/// The weighted interval score of a `median` with `intervals` around it, in the unit of `y`.
+///
+/// - `intervals`: (alpha, low, high) each.
+///
+/// (|y − median|/2 + Σ α/2 · interval score) / (K + 1/2) over K intervals: the pinball losses of all
+/// the quantiles, over K + 1/2. Vector: `metric/pinball_interval`.
+#[must_use]
+pub fn weighted_interval_score(y: f64, median: f64, intervals: &[(f64, f64, f64)]) -> f64 {
+    let terms: f64 =
+        intervals.iter().map(|(alpha, low, high)| 0.5 * alpha * interval_score(y, *low, *high, *alpha)).sum();
+    #[allow(clippy::cast_precision_loss)]
+    let count = intervals.len() as f64;
+    (0.5 * (y - median).abs() + terms) / (count + 0.5)
+}
+
+/// Whether `y` lies from `low` to `high`, both included. Vector: `metric/pinball_interval`.
+#[must_use]
+pub fn covers(y: f64, low: f64, high: f64) -> bool {
+    y >= low && y <= high
+}
+
 /// The continuous ranked probability score of a forecast known by some quantiles, in the unit of `y`.
 ///
 /// - `quantiles`: (level, value), ascending by both; one alone is a forecast without a width.
@@ -56,6 +77,16 @@ mod tests {
         let quantiles: Vec<(f64, f64)> = (1..1000).map(|i| f64::from(i) / 1000.0).map(|p| (p, p)).collect();
         let got = crps_of_quantiles(0.5, &quantiles).expect("quantiles");
         assert!((got - 1.0 / 12.0).abs() < 1e-5, "{got}");
+    }
+
+    #[test]
+    fn the_weighted_score_is_the_pinball_loss_of_its_quantiles() {
+        // Each interval and the median are quantiles; twice their pinball loss over K + 1/2 is the score.
+        let (y, low, high, alpha) = (12.0, 3.0, 9.0, 0.2);
+        let got = weighted_interval_score(y, 7.0, &[(alpha, low, high)]);
+        let loss = pinball(y, 7.0, 0.5) + pinball(y, low, 0.1) + pinball(y, high, 0.9);
+        assert!((got - loss / 1.5).abs() < 1e-12, "{got}");
+        assert!(covers(3.0, 3.0, 9.0) && !covers(2.9, 3.0, 9.0));
     }
 
     #[test]

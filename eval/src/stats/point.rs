@@ -92,6 +92,33 @@ pub fn mape_pct(errors: &[f64], happened: &[f64]) -> Result<f64, StatsError> {
     Ok(100.0 * exact_sum(&shares) / errors.len() as f64)
 }
 
+/// How much of a reference's loss a predictor saves: 1 − `loss`/`reference`; 0 is no better, below 0 worse.
+///
+/// The references are naive ones: the mean of the SKU so far, and the rate of rise carried on.
+///
+/// # Errors
+/// A loss that is not finite or below 0, or a reference of 0 (edge case `edge/zero_baseline_relative`).
+pub fn skill(loss: f64, reference: f64) -> Result<f64, StatsError> {
+    check_finite(&[loss, reference], 2)?;
+    if loss < 0.0 {
+        return Err(StatsError::OutOfRange { name: "loss", value: loss, range: "0 or more" });
+    }
+    Ok(-relative_change(reference, loss)?)
+}
+
+/// `candidate` / `baseline` − 1, the change as a share of the baseline.
+///
+/// # Errors
+/// A value that is not finite, or a baseline that is not above 0: a share of nothing means nothing
+/// (edge case `edge/zero_baseline_relative`).
+pub fn relative_change(baseline: f64, candidate: f64) -> Result<f64, StatsError> {
+    check_finite(&[baseline, candidate], 2)?;
+    if baseline <= 0.0 {
+        return Err(StatsError::ZeroBaseline { value: baseline });
+    }
+    Ok((candidate - baseline) / baseline)
+}
+
 /// Mean of the worst tenth of `ascending`, sharing out the value on the edge.
 ///
 /// VaR + Σ max(0, e − VaR)/(0.1 n), VaR the order statistic number ⌈0.9 n⌉.
@@ -115,6 +142,12 @@ mod tests {
         let figures = point_errors(&[-3.0; 10]).expect("ten errors");
         assert_eq!((figures.mae, figures.bias, figures.es90_abs), (3.0, -3.0, 3.0));
         assert_eq!((figures.sd, figures.mad), (Some(0.0), 0.0));
+    }
+
+    #[test]
+    fn skill_is_the_share_saved() {
+        assert_eq!((skill(5.0, 10.0), skill(10.0, 10.0), skill(15.0, 10.0)), (Ok(0.5), Ok(0.0), Ok(-0.5)));
+        assert_eq!(relative_change(0.0, 0.4), Err(StatsError::ZeroBaseline { value: 0.0 }));
     }
 
     #[test]

@@ -104,11 +104,11 @@ fn a_case_that_comes_out_otherwise_fails_by_name() {
 struct Picky(Box<dyn Predictor>);
 
 impl Predictor for Picky {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "picky"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "a test's own"
     }
 
@@ -127,10 +127,10 @@ impl Predictor for Picky {
 #[test]
 fn a_candidate_that_is_silent_on_hard_cases_is_refused_by_name() {
     let suite = small(&["steady", "slow", "fast", "dry-lot"]);
-    let arms = Arms::from_fn(|| {
-        let artisan = || predictor_named("artisan").expect("known");
-        vec![artisan(), Box::new(Picky(artisan()))]
-    });
+    let artisan = || predictor_named("artisan").expect("known");
+    let arms = Arms::named(&["artisan"])
+        .and_then(|arms| arms.and("picky", move || Box::new(Picky(artisan()))))
+        .expect("two names");
     let run = run_suite(&suite, &arms, 1, &|| {}).expect("threads");
     let policy = Policy::load(&suite.policy).expect("its policy");
     let evidence = Evidence {

@@ -1,8 +1,22 @@
 //! Reading the vector file, and comparing with its tolerances.
 
+pub(crate) mod edges;
+pub(crate) mod metrics;
+pub(crate) mod mistakes;
+mod mistakes_spread;
+pub(crate) mod paired;
+pub(crate) mod sequential;
+pub(crate) mod several;
+pub(crate) mod special;
+pub(crate) mod spreads;
+pub(crate) mod uplift;
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+/// One covered vector: its id and the check of all its expected fields.
+pub(crate) type Check = (&'static str, fn(&Vector, &mut Checker));
 
 /// The vector file, read.
 pub(crate) struct VectorFile {
@@ -17,13 +31,14 @@ pub(crate) struct Vector {
     pub(crate) inputs: Value,
     /// Expected values by name.
     pub(crate) expected: Value,
+    formula: String,
     rel: f64,
     abs: f64,
 }
 
 /// The file, or None with a message when it is absent and this is not CI.
 pub(crate) fn load() -> Option<VectorFile> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/stats-vectors.json");
+    let beside = beside();
     let named = std::env::var_os("TRIER_STATS_VECTORS").map(PathBuf::from);
     let path = named.clone().unwrap_or(beside);
     if !path.exists() {
@@ -32,15 +47,36 @@ pub(crate) fn load() -> Option<VectorFile> {
         println!("skipped: {} is absent; set TRIER_STATS_VECTORS to run", path.display());
         return None;
     }
+    Some(read(path))
+}
+
+/// The file beside the repository whatever the environment names, for what rests on its very numbers.
+pub(crate) fn load_own() -> Option<VectorFile> {
+    let path = beside();
+    if path.exists() { Some(read(path)) } else { load() }
+}
+
+fn beside() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/stats-vectors.json")
+}
+
+fn read(path: PathBuf) -> VectorFile {
     let text = std::fs::read_to_string(&path).expect("readable vector file");
     let root = serde_json::from_str(&text).expect("vector file is JSON");
-    Some(VectorFile { path, root })
+    VectorFile { path, root }
 }
 
 impl VectorFile {
     /// How many vectors the file holds, edge cases not counted.
     pub(crate) fn count(&self) -> usize {
         self.root["vectors"].as_array().map_or(0, Vec::len)
+    }
+
+    /// The ids of all vectors and edge cases.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let lists = [&self.root["vectors"], &self.root["edge_cases"]];
+        let all = lists.iter().filter_map(|list| list.as_array()).flatten();
+        all.map(|v| v["id"].as_str().expect("an id").to_owned()).collect()
     }
 
     /// The vector or edge case of this id.
@@ -51,6 +87,7 @@ impl VectorFile {
         Some(Vector {
             inputs: found["inputs"].clone(),
             expected: expected.clone(),
+            formula: found["formula"].as_str().unwrap_or_default().to_owned(),
             rel: found["tol"]["rel"].as_f64().unwrap_or(0.0),
             abs: found["tol"]["abs"].as_f64().unwrap_or(0.0),
         })
@@ -67,6 +104,46 @@ impl Vector {
     pub(crate) fn input(&self, name: &str) -> f64 {
         number(&self.inputs[name])
     }
+
+    /// The whole number in input `name`.
+    pub(crate) fn count(&self, name: &str) -> u64 {
+        self.inputs[name].as_u64().expect("a whole number")
+    }
+
+    /// The number that the formula states after `name`.
+    pub(crate) fn stated(&self, name: &str) -> f64 {
+        let (_, rest) = self.formula.split_once(name).expect("stated in the formula");
+        let digits: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+        digits.parse().expect("a number")
+    }
+
+    /// How far from `want` a value may lie.
+    pub(crate) fn allowed(&self, want: f64) -> f64 {
+        self.abs + self.rel * want.abs()
+    }
+}
+
+/// The number of an expected field; `name/2` is the third of a list.
+pub(crate) fn at(expected: &Value, field: &str) -> f64 {
+    number(expected.pointer(&format!("/{field}")).expect("an expected field"))
+}
+
+/// A list of lists of numbers.
+pub(crate) fn rows(value: &Value) -> Vec<Vec<f64>> {
+    value.as_array().expect("a list of lists").iter().map(numbers).collect()
+}
+
+/// Rows of indices, each a text of indices between spaces.
+pub(crate) fn index_rows(value: &Value) -> Vec<Vec<usize>> {
+    let row = |row: &Value| {
+        row.as_str().expect("indices").split(' ').map(|i| i.parse().expect("an index")).collect()
+    };
+    value.as_array().expect("rows").iter().map(row).collect()
+}
+
+/// A list of texts.
+pub(crate) fn strings(value: &Value) -> Vec<&str> {
+    value.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text")).collect()
 }
 
 /// A list of numbers; the strings nan, inf and -inf stand for themselves.
@@ -74,7 +151,7 @@ pub(crate) fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().expect("a list").iter().map(number).collect()
 }
 
-fn number(value: &Value) -> f64 {
+pub(crate) fn number(value: &Value) -> f64 {
     value.as_f64().or_else(|| value.as_str()?.parse().ok()).expect("a number")
 }
 
@@ -123,8 +200,8 @@ impl Checker {
         }
         for (i, (got, want)) in got.iter().zip(want).enumerate() {
             self.compared += 1;
-            let allowed = vector.abs + vector.rel * want.abs();
-            if (got - want).abs() > allowed || got.is_nan() {
+            let allowed = vector.allowed(*want);
+            if !(got == want || (got - want).abs() <= allowed) {
                 self.fail(&format!("{} {name}[{i}]: got {got:e}, want {want:e} ± {allowed:e}", self.id));
             }
         }

@@ -50,6 +50,7 @@ impl View {
             .collect();
         findings.extend(self.changed_frames()?);
         findings.extend(self.changed_sessions()?);
+        findings.extend(self.changed_edits()?);
         findings.extend(self.wrong_books()?);
         findings.truncate(FINDINGS_MAX);
         Ok(findings)

@@ -89,9 +89,7 @@ impl Place {
             // Every commit is flushed before it is acknowledged.
             connection.pragma_update(None, "synchronous", "FULL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
-            // By itself SQLite would bring the log home within a commit, and say nothing of a flush
-            // that failed there.
-            connection.pragma_update(None, "wal_autocheckpoint", 0)
+            manual_home(&connection)
         };
         set().map_err(&doing)?;
         schema::migrate(&mut connection, &VERSIONS)?;
@@ -100,15 +98,40 @@ impl Place {
 
     /// Opens it to read, beside a writer or without one.
     pub(crate) fn open_to_read(&self) -> Result<Connection, StoreError> {
-        let connection = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let connection = self.open_as_it_is()?;
         connection
             .pragma_update(None, "query_only", true)
             .map_err(stopped("opening the store's file to read"))?;
-        if schema::version(&connection)? < NEWEST {
-            return Err(StoreError::Absent { path: self.path.clone() });
-        }
         Ok(connection)
     }
+
+    /// Opens it to add what people say, beside a writer or without one.
+    pub(crate) fn open_to_edit(&self) -> Result<Connection, StoreError> {
+        let connection = self.open_as_it_is()?;
+        let set = || {
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "foreign_keys", true)?;
+            manual_home(&connection)
+        };
+        set().map_err(stopped("opening the store's file"))?;
+        Ok(connection)
+    }
+
+    /// Opens one of the newest schema, which only its writer may bring it to.
+    fn open_as_it_is(&self) -> Result<Connection, StoreError> {
+        let connection = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        match schema::version(&connection)? {
+            NEWEST => Ok(connection),
+            // Made, and nothing in it yet.
+            0 => Err(StoreError::Absent { path: self.path.clone() }),
+            got => Err(StoreError::Older { got, known: NEWEST }),
+        }
+    }
+}
+
+/// By itself SQLite would bring the log home within a commit, and say nothing of a flush that failed there.
+fn manual_home(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "wal_autocheckpoint", 0)
 }
 
 /// Brings the log home once it is long, or at any length when `all`.

@@ -109,6 +109,15 @@ impl Lines {
         Ok(sealed)
     }
 
+    /// Makes the line of every machine in the store.
+    pub(crate) fn wake(&mut self, store: &Connection) -> rusqlite::Result<()> {
+        let machines: Vec<MachineId> = store
+            .prepare_cached("SELECT id FROM machine")?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        machines.into_iter().try_for_each(|machine| self.line(store, machine).map(|_| ()))
+    }
+
     /// Takes it that nothing more will come: what waits is heard, and open sessions are sealed and
     /// written; how many revisions. The lines are made anew when they are next needed.
     pub(crate) fn end(&mut self, to: &Transaction<'_>) -> rusqlite::Result<usize> {
@@ -281,7 +290,9 @@ fn may_be_wanted(row: &rusqlite::Row<'_>, wanted: &Replay) -> rusqlite::Result<b
 }
 
 fn write_session(to: &Transaction<'_>, machine: MachineId, revision: &Revision) -> rusqlite::Result<()> {
-    let row = json_lines(std::slice::from_ref(&revision.row)).map_err(of_table)?;
+    let sealed =
+        SessionRow { revision: number_after_edits(to, machine, &revision.row)?, ..revision.row.clone() };
+    let row = json_lines(std::slice::from_ref(&sealed)).map_err(of_table)?;
     let row = row.trim_end();
     to.prepare_cached(
         "INSERT INTO session (machine, session, revision, start_us, row, heard, digest)
@@ -289,14 +300,27 @@ fn write_session(to: &Transaction<'_>, machine: MachineId, revision: &Revision) 
     )?
     .execute((
         machine,
-        &*revision.row.session_id,
-        revision.row.revision,
-        revision.row.start_us,
+        &*sealed.session_id,
+        sealed.revision,
+        sealed.start_us,
         row,
         revision.heard.cast_signed(),
         blake3::hash(row.as_bytes()).as_bytes(),
     ))
     .map(|_| ())
+}
+
+/// The number of the pipeline's next revision: its own, or past those that people have made.
+fn number_after_edits(to: &Transaction<'_>, machine: MachineId, row: &SessionRow) -> rusqlite::Result<u32> {
+    let newest: Option<u32> = to
+        .prepare_cached(
+            "SELECT max(revision) FROM (
+                 SELECT revision FROM session WHERE machine = ?1 AND session = ?2
+                 UNION ALL SELECT revision FROM edit WHERE machine = ?1 AND session = ?2)
+             WHERE EXISTS (SELECT 1 FROM edit WHERE machine = ?1 AND session = ?2)",
+        )?
+        .query_row((machine, &*row.session_id), |row| row.get(0))?;
+    Ok(newest.map_or(row.revision, |newest| row.revision.max(newest.saturating_add(1))))
 }
 
 /// Writes down what was found out about clocks; what is known already stays as it is.
@@ -320,7 +344,7 @@ fn write_facts(to: &Transaction<'_>, machine: MachineId, facts: &[Fact]) -> rusq
 }
 
 /// The session that a row of the store holds.
-fn session_of(text: &str) -> rusqlite::Result<SessionRow> {
+pub(super) fn session_of(text: &str) -> rusqlite::Result<SessionRow> {
     let rows = read_json_lines::<SessionRow>(text).map_err(of_table)?;
     rows.into_iter().next().ok_or(rusqlite::Error::QueryReturnedNoRows)
 }
@@ -341,7 +365,7 @@ impl View {
             self.rows("SELECT id FROM machine ORDER BY tenant, site || '/' || name", [], |row| row.get(0))?;
         let mut all = Outputs::default();
         for machine in machines {
-            let rows = rows_of(&self.connection, machine).map_err(stopped("working out the rows"))?;
+            let rows = outputs_of(&self.connection, machine).map_err(stopped("working out the rows"))?;
             all.telemetry.extend(rows.telemetry);
             all.marks.extend(rows.marks);
             all.sessions.extend(rows.sessions);
@@ -350,7 +374,8 @@ impl View {
     }
 }
 
-fn rows_of(store: &Connection, machine: MachineId) -> rusqlite::Result<Outputs> {
+/// The same of one machine.
+pub(super) fn outputs_of(store: &Connection, machine: MachineId) -> rusqlite::Result<Outputs> {
     let mut line = Line::new(config(store, machine)?);
     let mut out = LineOut::default();
     line.want_everything();

@@ -3,6 +3,7 @@
 mod books;
 mod check;
 mod database;
+mod edits;
 mod events;
 mod lines;
 mod lock;
@@ -11,6 +12,7 @@ mod schema;
 mod take;
 
 pub use database::Place as DatabasePlace;
+pub use edits::Editor;
 pub use read::{HeldRow, RejectedRow, SealedRow, View};
 
 use std::path::Path;
@@ -108,6 +110,26 @@ impl Store {
         let sealed = self.lines.end(&transaction);
         self.sealed += sealed.and_then(|sealed| transaction.commit().map(|()| sealed)).map_err(&doing)?;
         Ok(())
+    }
+
+    /// The same of every machine that was ever heard of; how many revisions were sealed.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn end_every_session(&mut self) -> Result<usize, StoreError> {
+        let doing = tolerant("sealing what is open");
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&doing)?;
+        take::still_ours(&transaction, self.opening)?;
+        let lines = &mut self.lines;
+        let sealed = lines
+            .wake(&transaction)
+            .and_then(|()| Ok(lines.write(&transaction)? + lines.end(&transaction)?))
+            .and_then(|sealed| transaction.commit().map(|()| sealed))
+            .map_err(&doing)?;
+        self.lines.committed();
+        self.sealed += sealed;
+        Ok(sealed)
     }
 
     /// Ends the work: all that is left to do is done.

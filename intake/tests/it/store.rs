@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use rusqlite::Connection;
-use trier_intake::{Arrival, DatabasePlace, Outcome, Store, StoreError, View, clock};
+use trier_intake::{Arrival, DatabasePlace, Editor, Outcome, Store, StoreError, View, clock};
 use trier_pipeline::ingest::{Door, Place};
+use trier_pipeline::records::Edit;
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody, Sample};
 use trier_wire::{Batch, DeviceKey, Origin, Registry};
 
@@ -86,6 +87,14 @@ fn other_files_and_newer_stores_are_left_alone() {
     file(folder.path()).execute_batch("PRAGMA user_version = 99").expect("set");
     assert!(matches!(opened(), Err(StoreError::Newer { got: 99, .. })));
     assert!(matches!(View::open(folder.path()), Err(StoreError::Newer { got: 99, .. })));
+    // An older one is brought up by its writer, and by nobody who only looks.
+    let older =
+        "DROP TABLE edit; DROP TRIGGER session_number; DROP INDEX session_by_name; PRAGMA user_version = 1";
+    file(folder.path()).execute_batch(older).expect("as version 1 was");
+    assert!(matches!(View::open(folder.path()), Err(StoreError::Older { got: 1, .. })));
+    assert!(matches!(Editor::open(folder.path()), Err(StoreError::Older { got: 1, .. })));
+    opened().expect("brought up");
+    View::open(folder.path()).and_then(|view| view.edits("none")).expect("it has edits");
 }
 
 #[test]
@@ -96,24 +105,41 @@ fn nothing_that_is_kept_can_be_changed_or_deleted() {
     take(&mut store, &[batch(2, vec![sample(3_100.0, 30.0)])]);
     assert_eq!(sessions(folder.path()), [(0, "complete".to_owned())]);
     drop(store);
+    let view = View::open(folder.path()).expect("readable");
+    let id = view.sessions().expect("readable")[0].session["session_id"].as_str().expect("an id").to_owned();
+    let mut editor = Editor::open(folder.path()).expect("opened");
+    let edited = editor.say(&id, None, ("Ana", "old beans"), NINE, Edit::Discard).expect("said");
+    assert_eq!((edited.row.revision, edited.is_discarded), (1, true));
     let file = file(folder.path());
     for (wrong, why) in [
         ("DELETE FROM frame", "a frame is never deleted"),
         ("UPDATE frame SET bytes = x'00'", "a frame never changes"),
         ("DELETE FROM session", "a sealed session is never deleted"),
         ("UPDATE session SET row = '{}'", "a sealed session never changes"),
+        ("DELETE FROM edit", "an edit is never deleted"),
+        ("UPDATE edit SET row = ''", "an edit never changes"),
+        // One number, one revision: whoever writes it, and whichever came first.
+        ("INSERT INTO edit SELECT machine, session, 0, row, digest FROM edit", "is taken"),
+        ("INSERT INTO session SELECT machine, session, 1, 0, row, 0, digest FROM session", "is taken"),
     ] {
         let said = file.execute_batch(wrong).expect_err(wrong).to_string();
         assert!(said.contains(why), "{wrong}: {said}");
     }
     assert_eq!(View::open(folder.path()).and_then(|v| v.check()).expect("readable"), Vec::<String>::new());
     // What a disk changes by itself is found, and named.
-    file.execute_batch("DROP TRIGGER frame_fixed; DROP TRIGGER session_fixed;").expect("dropped");
+    file.execute_batch("DROP TRIGGER frame_fixed; DROP TRIGGER session_fixed; DROP TRIGGER edit_fixed;")
+        .expect("dropped");
     file.execute_batch("UPDATE frame SET bytes = x'00' WHERE id = 2").expect("changed");
     file.execute_batch("UPDATE session SET row = row || ' '; UPDATE account SET readings = 9")
         .expect("changed");
+    file.execute_batch("UPDATE edit SET row = replace(row, 'Ana', 'Ben')").expect("changed");
     let findings = View::open(folder.path()).and_then(|v| v.check()).expect("readable");
-    for what in ["message 2: ", "revision 0: its row is not what it was", "books of trier/agent: "] {
+    for what in [
+        "message 2: ",
+        "revision 0: its row is not what it was",
+        "revision 1: what was said is not what it was",
+        "books of trier/agent: ",
+    ] {
         assert!(findings.iter().any(|finding| finding.contains(what)), "no {what} in {findings:#?}");
     }
 }

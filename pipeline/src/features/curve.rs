@@ -6,7 +6,7 @@ use super::{
     at_mark::{bt_at_c, median_c},
     cracks::Cracks,
     dry_end::{self, DryEnd},
-    tail::{Point, since},
+    tail::{Beginning, Point, rise_c_per_min},
     turning::Turning,
 };
 
@@ -38,6 +38,9 @@ pub struct Curve {
     points: Vec<Point>,
     /// Where those since charge begin.
     charge_index: usize,
+    /// Where the windows of the smoothed curve and of the rate of rise begin.
+    smooth: Beginning,
+    rising: Beginning,
     turning: Turning,
     dry_end: DryEnd,
     cracks: Cracks,
@@ -57,6 +60,15 @@ impl Curve {
     #[must_use]
     pub fn points(&self) -> &[Point] {
         &self.points[self.charge_index..]
+    }
+
+    /// Rate of rise of BT at the newest point, °C per minute: the slope of the least-squares line
+    /// through its last 30 s.
+    ///
+    /// Causal, so it runs about 15 s behind a curve that bends. None until the window holds four
+    /// points over 15 s.
+    pub fn rise_c_per_min(&mut self) -> Option<f64> {
+        rise_c_per_min(&self.points[self.charge_index..], &mut self.rising)
     }
 
     /// BT at `t_s` after charge, °C, as [`bt_at_c`] tells it.
@@ -133,10 +145,10 @@ impl Curve {
     }
 
     /// The newest point of the smoothed curve, at the middle of its window.
-    fn smoothed(&self) -> Option<Point> {
-        let points = self.points();
+    fn smoothed(&mut self) -> Option<Point> {
+        let points = &self.points[self.charge_index..];
         let newest_s = points.last()?.0;
-        let by_time = since(points, newest_s - SMOOTH_S);
+        let by_time = self.smooth.newest(points, SMOOTH_S);
         let window = if by_time.len() >= SMOOTH_POINTS {
             by_time
         } else {

@@ -18,4 +18,4 @@ pub use dry_end::DRY_END_C;
 pub use lag::Lag;
 pub use summary::session_row;
 pub(crate) use tail::span_s;
-pub use tail::{Point, rise_c_per_min, since};
+pub use tail::{Point, since};

@@ -2,6 +2,71 @@
 
 use std::fmt;
 
+/// How a predictor that is not ours can fail to answer.
+///
+/// Each ends in an abstain with its code, and the stream goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It could not be started, or did not introduce itself.
+    NotStarted,
+    /// No answer by the deadline. The one fault that hangs on the machine it runs on.
+    Late,
+    /// What it said is not a line of the protocol.
+    Garbled,
+    /// What it said is longer than a line may be.
+    TooLong,
+    /// The answer has keys missing or more than are known, or a tensor of another shape.
+    WrongShape,
+    /// The answer is to a question that was not asked.
+    WrongId,
+    /// It said more on its error stream than is listened to.
+    Flood,
+    /// It ended.
+    Gone,
+    /// It ended for want of memory.
+    OutOfMemory,
+    /// It was stopped after faults in a row, until the next roast.
+    Stopped,
+    /// The model could not be evaluated.
+    Model,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::NotStarted,
+        Self::Late,
+        Self::Garbled,
+        Self::TooLong,
+        Self::WrongShape,
+        Self::WrongId,
+        Self::Flood,
+        Self::Gone,
+        Self::OutOfMemory,
+        Self::Stopped,
+        Self::Model,
+    ];
+
+    /// The stable reason code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::Late => "late",
+            Self::Garbled => "garbled",
+            Self::TooLong => "too_long",
+            Self::WrongShape => "wrong_shape",
+            Self::WrongId => "wrong_id",
+            Self::Flood => "flood",
+            Self::Gone => "gone",
+            Self::OutOfMemory => "out_of_memory",
+            Self::Stopped => "stopped",
+            Self::Model => "model",
+        }
+    }
+}
+
 /// A reason not to answer, with its numbers.
 ///
 /// [`Abstain::code`] is for machines; `Display` is for people.
@@ -48,6 +113,18 @@ pub enum Abstain {
         /// What was wrong with it.
         what: String,
     },
+    /// A predictor that is not ours would not say, in its own words.
+    Declined {
+        /// Why, as it says.
+        why: String,
+    },
+    /// A predictor that is not ours failed.
+    Failed {
+        /// In which way.
+        fault: Fault,
+        /// What happened, with numbers.
+        what: String,
+    },
 }
 
 impl Abstain {
@@ -62,6 +139,8 @@ impl Abstain {
             Self::RisingTooSlowly { .. } => "rising_too_slowly",
             Self::BeyondHorizon { .. } => "beyond_horizon",
             Self::BadOutput { .. } => "bad_output",
+            Self::Declined { .. } => "declined",
+            Self::Failed { fault, .. } => fault.code(),
         }
     }
 }
@@ -83,6 +162,8 @@ impl fmt::Display for Abstain {
             }
             Self::BeyondHorizon { seconds } => write!(f, "{seconds:.0} s is longer than a roast"),
             Self::BadOutput { what } => write!(f, "the predictor's answer was refused: {what}"),
+            Self::Declined { why } => write!(f, "{why}"),
+            Self::Failed { what, .. } => write!(f, "{what}"),
         }
     }
 }

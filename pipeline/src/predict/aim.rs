@@ -4,7 +4,8 @@ use trier_roast::ror::Line;
 
 use super::{
     abstain::Abstain,
-    forecast::Forecast,
+    forecast::{Forecast, Used},
+    plan::DropPlan,
     predictor::{Seen, Target},
 };
 use crate::features::{Point, since, span_s};
@@ -22,47 +23,50 @@ const POINTS_MIN: usize = 4;
 pub(super) struct Aim {
     bt_c: f64,
     from: String,
+    /// Earlier roasts that tell it.
+    roasts: usize,
 }
 
 impl Aim {
     /// A target that is the same for all.
     pub(super) fn fixed(bt_c: f64) -> Self {
-        Self { bt_c, from: format!("fixed first-crack BT {bt_c:.1} °C") }
+        Self { bt_c, from: format!("fixed first-crack BT {bt_c:.1} °C"), roasts: 0 }
     }
 
     /// The machine's own median first-crack BT.
     pub(super) fn own_first_crack(seen: &Seen<'_>) -> Result<Self, Abstain> {
         let own = seen.usual.first_crack_bt_c.ok_or(Abstain::NoHistory { of: "first-crack BT" })?;
         let from = format!("own median first crack {:.1} °C of {}", own.value, roasts(own.roasts));
-        Ok(Self { bt_c: own.value, from })
+        Ok(Self { bt_c: own.value, from, roasts: own.roasts })
     }
 
     /// The plan's drop BT, or else the machine's own median.
     pub(super) fn drop(seen: &Seen<'_>) -> Result<Self, Abstain> {
-        if let Some(bt_c) = seen.basis.drop_target_bt_c.filter(|c| c.is_finite()) {
-            return Ok(Self { bt_c, from: format!("planned drop BT {bt_c:.1} °C") });
+        if let Some(bt_c) = seen.drop_plan().and_then(DropPlan::bt_c) {
+            return Ok(Self { bt_c, from: format!("planned drop BT {bt_c:.1} °C"), roasts: 0 });
         }
         let own = seen.usual.drop_bt_c.ok_or(Abstain::NoDropTarget)?;
         let from = format!("own median drop {:.1} °C of {}", own.value, roasts(own.roasts));
-        Ok(Self { bt_c: own.value, from })
+        Ok(Self { bt_c: own.value, from, roasts: own.roasts })
     }
 
     /// The time from now until `line` reaches this BT.
     ///
     /// Zero when it is there already; an abstain when it hardly rises.
-    pub(super) fn reached_by(&self, line: &Line, now_s: f64) -> Forecast {
+    fn reached_by(&self, line: &Line, window: &[Point], now_s: f64) -> Forecast {
+        let used = Used::of(window, self.roasts);
         let bt_c = line.at_c(now_s);
         let short_c = self.bt_c - bt_c;
         let c_per_min = line.slope_c_per_s * 60.0;
         if short_c <= 0.0 {
             let there = format!("BT {bt_c:.1} °C is at or above the target");
-            return Forecast::point(0.0, vec![there, self.from.clone()]);
+            return Forecast::point(0.0, vec![there, self.from.clone()], used);
         }
         if line.slope_c_per_s < RISE_C_PER_S_MIN {
             return Forecast::Abstain(Abstain::RisingTooSlowly { c_per_min, short_c });
         }
         let rise = format!("BT {bt_c:.1} °C rises {c_per_min:.1} °C/min");
-        Forecast::point(short_c / line.slope_c_per_s, vec![rise, self.from.clone()])
+        Forecast::point(short_c / line.slope_c_per_s, vec![rise, self.from.clone()], used)
     }
 }
 
@@ -98,12 +102,12 @@ pub(super) fn not_full(window_s: f64, window: &[Point]) -> Abstain {
     Abstain::WindowNotFull { window_s, span_s: span_s(window), points: window.len() }
 }
 
-/// The same for both slope predictors: aim, line, time.
-pub(super) fn forecast(
+/// The same for both slope predictors: aim, line with the points it rests on, time.
+pub(super) fn forecast<'a>(
     target: Target,
-    seen: &Seen<'_>,
-    first_crack: impl Fn(&Seen<'_>) -> Result<Aim, Abstain>,
-    line: impl Fn(&Seen<'_>) -> Result<Line, Abstain>,
+    seen: &Seen<'a>,
+    first_crack: impl Fn(&Seen<'a>) -> Result<Aim, Abstain>,
+    line: impl Fn(&Seen<'a>) -> Result<(Line, &'a [Point]), Abstain>,
 ) -> Forecast {
     let aim = match target {
         Target::FirstCrackStart => first_crack(seen),
@@ -112,7 +116,7 @@ pub(super) fn forecast(
     // A basis that is missing stays missing all roast, so it is named before what
     // a little patience would mend.
     match aim.and_then(|aim| Ok((aim, line(seen)?))) {
-        Ok((aim, line)) => aim.reached_by(&line, seen.now_s),
+        Ok((aim, (line, window))) => aim.reached_by(&line, window, seen.now_s),
         Err(why) => Forecast::Abstain(why),
     }
 }

@@ -44,11 +44,11 @@ const SLOPES: usize = 4;
 pub struct Artisan;
 
 impl Predictor for Artisan {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "artisan"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "the rise of the last 20 s, with first crack where the machine has it"
     }
 
@@ -61,7 +61,7 @@ impl Predictor for Artisan {
     }
 }
 
-fn line(seen: &Seen<'_>) -> Result<Line, Abstain> {
+fn line<'a>(seen: &Seen<'a>) -> Result<(Line, &'a [Point]), Abstain> {
     let window = aim::warming_window(seen, WINDOW_S, SPAN_S_MIN)?;
     let (mid_s, mid_c) = newer_point(window);
     // warming_window vouches for the newest slope; older ones join as they can.
@@ -79,7 +79,7 @@ fn line(seen: &Seen<'_>) -> Result<Line, Abstain> {
     if weights <= 0.0 {
         return Err(aim::not_full(WINDOW_S, window));
     }
-    Ok(Line { slope_c_per_s: sum / weights, mid_s, mid_c })
+    Ok((Line { slope_c_per_s: sum / weights, mid_s, mid_c }, window))
 }
 
 /// The slope over the last 20 s of `points`, °C/s, from `warming_s` on at the earliest.
@@ -123,6 +123,7 @@ fn weighted_mean(points: impl Iterator<Item = (Point, f64)>) -> Point {
 mod tests {
     use super::*;
     use crate::predict::{Basis, Usual};
+    use trier_roast::Sample;
 
     #[test]
     fn on_a_curve_that_bends_the_slope_is_that_of_ten_seconds_ago() {
@@ -134,11 +135,18 @@ mod tests {
             (0..120).map(f64::from).map(|t_s| (t_s, 80.0 + 0.3 * t_s - 0.0005 * t_s * t_s)).collect();
         let (basis, usual) = (Basis::default(), Usual::default());
         let warming_since_s = Some(0.0);
-        let seen =
-            Seen { now_s: 119.0, points: &points, warming_since_s, marks: &[], basis: &basis, usual: &usual };
+        let seen = Seen {
+            now_s: 119.0,
+            points: &points,
+            newest: &Sample::default(),
+            warming_since_s,
+            marks: &[],
+            basis: &basis,
+            usual: &usual,
+        };
         let looks_back_s = 18.0 / 2.0 + (2.0 / 3.0) / 2.0 + 1.0;
         let want = 0.3 - 0.001 * (119.0 - looks_back_s);
-        let got = line(&seen).expect("the window is full").slope_c_per_s;
+        let got = line(&seen).expect("the window is full").0.slope_c_per_s;
         assert!((got - want).abs() < 1e-4, "got {got} °C/s, want {want}");
     }
 }

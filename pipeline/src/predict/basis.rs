@@ -1,11 +1,17 @@
 //! What may be known before a roast: the machine's earlier ones, and the plan.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use trier_roast::{Quality, order::median};
 use trier_tables::rows::{SessionRow, TelemetryRow};
 
-use super::rises::{Rises, passed_s};
+use super::{
+    kin::Kin,
+    plan::DropPlan,
+    record::Record,
+    rises::{Rises, passed_s},
+    said::Moment,
+};
 use crate::features::Point;
 
 /// What one earlier roast of the same machine tells. None: not marked or not read.
@@ -23,6 +29,8 @@ pub struct EarlierRoast {
     pub at_150_c_s: Option<f64>,
     /// How fast BT rose at each BT.
     pub rises: Option<Arc<Rises>>,
+    /// What would have been said of it, with what was known before it; empty where nobody asked.
+    pub said: Arc<[Moment]>,
 }
 
 impl EarlierRoast {
@@ -35,17 +43,7 @@ impl EarlierRoast {
         if &*row.outcome != "complete" {
             return None;
         }
-        let from_s = row.turning_point_s.unwrap_or(0.0);
-        let until_s = row.drop_s.unwrap_or(f64::INFINITY);
-        let points: Vec<Point> = telemetry
-            .iter()
-            .filter(|sample| {
-                sample.session_id.as_ref() == Some(&row.session_id)
-                    && Quality::of_names(&sample.quality).is_usable()
-            })
-            .filter_map(|sample| Some((sample.since_charge_s?, sample.bt_c?)))
-            .filter(|(t_s, _)| (from_s..=until_s).contains(t_s))
-            .collect();
+        let points = usable_points(row, telemetry, row.turning_point_s.unwrap_or(0.0));
         Some(Self {
             first_crack_s: row.first_crack_s,
             first_crack_bt_c: row.first_crack_bt_c,
@@ -53,8 +51,23 @@ impl EarlierRoast {
             drop_bt_c: row.drop_bt_c,
             at_150_c_s: passed_s(&points),
             rises: Rises::of_roast(&points).map(Arc::new),
+            said: Arc::default(),
         })
     }
+}
+
+/// Usable BT of the session `row` from `from_s` after charge to drop.
+pub(super) fn usable_points(row: &SessionRow, telemetry: &[TelemetryRow], from_s: f64) -> Vec<Point> {
+    let until_s = row.drop_s.unwrap_or(f64::INFINITY);
+    telemetry
+        .iter()
+        .filter(|sample| {
+            sample.session_id.as_ref() == Some(&row.session_id)
+                && Quality::of_names(&sample.quality).is_usable()
+        })
+        .filter_map(|sample| Some((sample.since_charge_s?, sample.bt_c?)))
+        .filter(|(t_s, _)| (from_s..=until_s).contains(t_s))
+        .collect()
 }
 
 /// What a predictor may know before the roast.
@@ -62,19 +75,24 @@ impl EarlierRoast {
 pub struct Basis {
     /// Earlier roasts of this machine, oldest first.
     pub earlier: Vec<EarlierRoast>,
-    /// BT at which the plan says to drop, °C.
-    pub drop_target_bt_c: Option<f64>,
+    /// What the plan says about when to drop.
+    pub plan: Option<DropPlan>,
+    /// How far off predictors were on other machines; None for what the product ships.
+    pub kin: Option<Arc<Kin>>,
 }
 
 /// Each later roast of the machine takes this much from the weight of one: machines are moved,
 /// probes changed, and beans are bought anew.
 const FADE: f64 = 0.95;
 
+/// Older roasts than this many count for less than one per cent of the newest, and no more for anything.
+const REMEMBERED: usize = 100;
+
 impl Basis {
     /// Earlier roasts with their weights, the newest first and heaviest.
     pub(super) fn weighed(&self) -> impl Iterator<Item = (&EarlierRoast, f64)> {
         let mut weight = 1.0 / FADE;
-        self.earlier.iter().rev().map(move |roast| {
+        self.earlier.iter().rev().take(REMEMBERED).map(move |roast| {
             weight *= FADE;
             (roast, weight)
         })
@@ -103,6 +121,8 @@ pub struct Usual {
     pub drop_bt_c: Option<Median>,
     /// How fast BT rises over BT, on the grid of [`Rises`], °C/s.
     pub rises_c_per_s: Vec<f64>,
+    /// What the errors of the past say of each predictor.
+    pub record: Record,
 }
 
 impl Usual {
@@ -122,37 +142,8 @@ impl Usual {
                 basis.weighed().filter_map(|(roast, weight)| Some((roast.rises.as_deref()?, weight))),
             )
             .c_per_s(),
+            record: Record::of(basis),
         }
-    }
-}
-
-/// What each machine has roasted so far, in the order it was learned.
-#[derive(Clone, Debug, Default)]
-pub struct MachineMemory {
-    roasts: BTreeMap<Arc<str>, Vec<EarlierRoast>>,
-}
-
-impl MachineMemory {
-    /// What may be known before the next roast of `machine`.
-    ///
-    /// - `plan_drop_bt_c`: BT at which the plan says to drop, °C.
-    #[must_use]
-    pub fn basis_for(&self, machine: &str, plan_drop_bt_c: Option<f64>) -> Basis {
-        let earlier = self.roasts.get(machine).cloned().unwrap_or_default();
-        Basis { earlier, drop_target_bt_c: plan_drop_bt_c }
-    }
-
-    /// Adds a sealed session to what its machine has roasted, if it is complete; see
-    /// [`EarlierRoast::of_session`].
-    pub fn learn(&mut self, row: &SessionRow, telemetry: &[TelemetryRow]) {
-        if let Some(roast) = EarlierRoast::of_session(row, telemetry) {
-            self.add(&row.machine, roast);
-        }
-    }
-
-    /// Adds what was learned of a roast to what `machine` has roasted.
-    pub fn add(&mut self, machine: &Arc<str>, roast: EarlierRoast) {
-        self.roasts.entry(Arc::clone(machine)).or_default().push(roast);
     }
 }
 
@@ -164,7 +155,7 @@ mod tests {
     fn what_is_usual_counts_only_roasts_that_tell() {
         let roast = |bt_c| EarlierRoast { first_crack_bt_c: bt_c, ..EarlierRoast::default() };
         let earlier = vec![roast(Some(190.0)), roast(None), roast(Some(186.0)), roast(Some(f64::NAN))];
-        let usual = Usual::of(&Basis { earlier, drop_target_bt_c: None });
+        let usual = Usual::of(&Basis { earlier, ..Basis::default() });
         assert_eq!(usual.first_crack_bt_c, Some(Median { value: 188.0, roasts: 2 }));
         assert_eq!(usual.drop_s, None);
     }

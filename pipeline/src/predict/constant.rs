@@ -10,7 +10,7 @@
 use super::{
     abstain::Abstain,
     aim::roasts,
-    forecast::Forecast,
+    forecast::{Forecast, Used},
     predictor::{Predictor, Seen, Target},
 };
 
@@ -19,11 +19,11 @@ use super::{
 pub struct Constant;
 
 impl Predictor for Constant {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "constant"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "the machine's usual time, whatever this roast does"
     }
 
@@ -44,6 +44,6 @@ impl Predictor for Constant {
         if left_s < 0.0 {
             reasons.insert(0, format!("overdue by {:.0} s, said as zero", -left_s));
         }
-        Forecast::point(left_s.max(0.0), reasons)
+        Forecast::point(left_s.max(0.0), reasons, Used::of(&[], usual.roasts))
     }
 }

@@ -3,7 +3,12 @@
 //! Nothing is said of the past, so the odds are of the seconds from now on alone. What
 //! is overdue is thereby expected soon, and not "now" at each sample anew.
 
-use super::forecast::Quantiles;
+use super::{
+    aim::roasts,
+    belief::Belief,
+    forecast::{Forecast, Quantiles, Used},
+    predictor::{Seen, Target},
+};
 
 /// The step of the grid, s.
 pub(super) const STEP_S: f64 = 1.0;
@@ -42,6 +47,21 @@ pub(super) fn quantiles(mut odds: impl FnMut(usize) -> f64) -> Option<Quantiles>
         p90_s: at(0.90),
         p95_s: at(0.95),
     })
+}
+
+/// The forecast by time alone.
+pub(super) fn by_time(target: Target, seen: &Seen<'_>, when: &Belief) -> Forecast {
+    #[allow(clippy::cast_precision_loss)] // A thousand steps.
+    let odds = |step: usize| when.odds(seen.now_s + STEP_S * (step as f64 + 0.5));
+    // Odds of a time density never vanish, so there is always an answer.
+    let quantiles = quantiles(odds).unwrap_or_default();
+    let word = match target {
+        Target::FirstCrackStart => "first crack",
+        Target::Drop => "drop",
+    };
+    let n = seen.basis.earlier.len();
+    let reason = format!("{word} expected {:.0} ± {:.0} s after charge by {}", when.mean, when.sd, roasts(n));
+    Forecast::Seconds { quantiles, reasons: vec![reason], used: Used::of(&[], n) }
 }
 
 #[cfg(test)]

@@ -4,14 +4,14 @@
 //! than its median. Here the machine's times are believed to scatter, and to lie near those
 //! of other machines until enough of its own are known; what is left of that scatter after
 //! now gives the answer. It looks at no temperature, and so goes on when the probe
-//! fails. Drop is expected by the development time once first crack is marked.
+//! fails. Drop is expected by the development time once first crack is marked, or when a plan says so.
 
 use super::{
-    aim::roasts,
     basis::{Basis, EarlierRoast},
     belief::{Belief, Kind},
     forecast::Forecast,
-    odds::{STEP_S, quantiles},
+    odds::by_time,
+    plan::by_plan,
     predictor::{Predictor, Seen, Target},
 };
 use trier_roast::MarkKind;
@@ -31,20 +31,23 @@ const DEVELOPMENT_S: Kind = Kind { mean: 155.0, between: 50.0, within: 35.0 };
 pub struct Prior;
 
 impl Predictor for Prior {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "prior"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "the machine's usual time, given that it is not there yet"
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn forecast(&mut self, target: Target, seen: &Seen<'_>) -> Forecast {
-        by_time(target, seen, &believed(target, seen))
+        let first_crack = Target::FirstCrackStart;
+        let planned = || by_plan(seen, || by_time(first_crack, seen, &believed(first_crack, seen)));
+        let planned = if target == Target::Drop { planned() } else { None };
+        planned.unwrap_or_else(|| by_time(target, seen, &believed(target, seen)))
     }
 }
 
@@ -66,19 +69,4 @@ pub(super) fn told(kind: Kind, basis: &Basis, tells: impl Fn(&EarlierRoast) -> O
     let told: Vec<(f64, f64)> =
         basis.weighed().filter_map(|(roast, weight)| Some((tells(roast)?, weight))).collect();
     Belief::after(kind, &told)
-}
-
-/// The forecast by time alone.
-pub(super) fn by_time(target: Target, seen: &Seen<'_>, when: &Belief) -> Forecast {
-    #[allow(clippy::cast_precision_loss)] // A thousand steps.
-    let odds = |step: usize| when.odds(seen.now_s + STEP_S * (step as f64 + 0.5));
-    // Odds of a time density never vanish, so there is always an answer.
-    let quantiles = quantiles(odds).unwrap_or_default();
-    let word = match target {
-        Target::FirstCrackStart => "first crack",
-        Target::Drop => "drop",
-    };
-    let n = seen.basis.earlier.len();
-    let reason = format!("{word} expected {:.0} ± {:.0} s after charge by {}", when.mean, when.sd, roasts(n));
-    Forecast::Seconds { quantiles, reasons: vec![reason] }
 }

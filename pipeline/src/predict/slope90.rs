@@ -16,6 +16,7 @@ use super::{
     forecast::Forecast,
     predictor::{Predictor, Seen, Target},
 };
+use crate::features::Point;
 
 /// The BT it takes first crack to start at, °C, on every machine.
 const FIRST_CRACK_BT_C: f64 = 196.0;
@@ -32,11 +33,11 @@ const SPAN_S_MIN: f64 = 60.0;
 pub struct Slope90;
 
 impl Predictor for Slope90 {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "slope90"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "the rise of the last 90 s, with first crack at 196 °C whatever the machine"
     }
 
@@ -49,7 +50,8 @@ impl Predictor for Slope90 {
     }
 }
 
-fn line(seen: &Seen<'_>) -> Result<Line, Abstain> {
+fn line<'a>(seen: &Seen<'a>) -> Result<(Line, &'a [Point]), Abstain> {
     let window = aim::warming_window(seen, WINDOW_S, SPAN_S_MIN)?;
-    line_through(window).ok_or_else(|| aim::not_full(WINDOW_S, window))
+    let line = line_through(window).ok_or_else(|| aim::not_full(WINDOW_S, window))?;
+    Ok((line, window))
 }

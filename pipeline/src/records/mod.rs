@@ -8,6 +8,7 @@ mod figure;
 mod name;
 
 mod diff;
+mod drop_plan;
 mod profile;
 mod thin;
 

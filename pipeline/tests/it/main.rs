@@ -6,6 +6,7 @@ mod desk;
 mod frames;
 mod line;
 mod marks;
+mod past_errors;
 mod predictions;
 mod properties;
 mod quality;

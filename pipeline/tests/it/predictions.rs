@@ -3,13 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use trier_pipeline::{
-    Basis, EarlierRoast, Forecast, MachineMemory, Outputs, PREDICTORS, Predictor, Quantiles, Seen, Stream,
-    StreamConfig, Target,
+    Basis, DropPlan, EarlierRoast, Forecast, MachineMemory, Outputs, PREDICTORS, Predictor, Quantiles, Seen,
+    Stream, StreamConfig, Target, Used,
 };
-use trier_roast::{MarkKind, Reading, Trust};
+use trier_roast::{MarkKind, Reading, Sample, Trust};
 use trier_tables::rows::PredictionRow;
 
-use crate::support::{at, bt, mark, plain_roast, run, shaped_roast, three_earlier};
+use crate::support::{at, bt, mark, plain_roast, run, sample, shaped_roast, three_earlier};
 
 fn asked<'a>(out: &'a Outputs, predictor: &str, target: &str, t_s: f64) -> &'a PredictionRow {
     out.predictions
@@ -27,7 +27,7 @@ fn one_earlier(fc_c: f64, drop_c: f64) -> Basis {
         drop_bt_c: Some(drop_c),
         ..EarlierRoast::default()
     };
-    Basis { earlier: vec![roast], drop_target_bt_c: None }
+    Basis { earlier: vec![roast], ..Basis::default() }
 }
 
 /// Down to 150 °C at 60 s, then up 0.1 °C/s.
@@ -52,6 +52,13 @@ fn a_straight_climb_of_a_tenth_of_a_degree_has_200_s_to_go_for_20_degrees() {
     assert_eq!(&*constant.reasons, "own median first crack 500 s of 1 roast");
     let artisan = asked(&out, "artisan", "first_crack_start", 320.0);
     assert_eq!(&*artisan.reasons, "BT 176.0 °C rises 6.0 °C/min; own median first crack 196.0 °C of 1 roast");
+    // 20 s at 1 Hz, both ends; 90 s; and no reading at all.
+    let used = |row: &PredictionRow| (row.used_until_s, row.used_points, row.used_roasts);
+    assert_eq!(used(artisan), (Some(320.0), Some(21), Some(1)));
+    assert_eq!(used(asked(&out, "slope90", "first_crack_start", 320.0)), (Some(320.0), Some(91), Some(0)));
+    assert_eq!(used(constant), (None, Some(0), Some(1)));
+    let early = asked(&out, "artisan", "first_crack_start", 30.0);
+    assert_eq!((early.abstain.as_deref(), used(early)), (Some("too_early"), (None, None, None)));
 }
 
 #[test]
@@ -84,11 +91,61 @@ fn whole_degrees_cost_the_slopes_little() {
 
 #[test]
 fn the_plan_outranks_the_habit_for_drop() {
-    let basis = Basis { drop_target_bt_c: Some(196.0), ..one_earlier(190.0, 206.0) };
+    let basis = Basis { plan: Some(DropPlan::BtC(196.0)), ..one_earlier(190.0, 206.0) };
     let out = run(&shaped_roast(0.0, slow_climb_c), basis);
     let row = asked(&out, "slope90", "drop", 320.0);
     assert!((row.p50_s.expect("answered") - 200.0).abs() < 1e-6);
     assert!(row.reasons.ends_with("planned drop BT 196.0 °C"), "{}", row.reasons);
+}
+
+#[test]
+fn a_plan_by_time_or_development_is_a_matter_of_the_clock() {
+    let planned = |plan: DropPlan, t_s: f64| {
+        let out = run(&plain_roast(0.0), Basis { plan: Some(plan), ..three_earlier() });
+        let of = |predictor: &str, target: &str| asked(&out, predictor, target, t_s).p50_s.expect("answered");
+        (
+            [of("curve", "drop"), of("prior", "drop")],
+            [("curve"), ("prior")].map(|p| (t_s < 560.0).then(|| of(p, "first_crack_start"))),
+        )
+    };
+    // First crack is marked at 560 s; 98.82 s are 15 % of 658.82 s.
+    for (plan, want_s) in [
+        (DropPlan::TimeS(650.0), 50.0),
+        (DropPlan::DevelopmentS(100.0), 60.0),
+        (DropPlan::DevelopmentRatio(0.15), 58.82),
+    ] {
+        for got_s in planned(plan, 600.0).0 {
+            // What is over is left out of the odds, which moves a median of ± 5 s by nothing here.
+            assert!((got_s - want_s).abs() < 0.1, "{plan:?}: {got_s} s");
+        }
+    }
+    // Before, it follows first crack's forecast.
+    let (drops, cracks) = planned(DropPlan::DevelopmentS(100.0), 450.0);
+    for (drop_s, crack_s) in drops.iter().zip(cracks) {
+        assert!((drop_s - crack_s.expect("not cracked") - 100.0).abs() < 1e-9);
+    }
+    let (drops, cracks) = planned(DropPlan::DevelopmentRatio(0.2), 450.0);
+    for (drop_s, crack_s) in drops.iter().zip(cracks) {
+        assert!(((450.0 + crack_s.expect("not cracked")) / 0.8 - 450.0 - drop_s).abs() < 1e-9);
+    }
+    // A profile's drop at 650 s and 204 °C, where BT is at 630 s: in between, nearer what BT says.
+    let ([curve_s, _], _) = planned(DropPlan::Profile { bt_c: 204.0, at_s: 650.0 }, 600.0);
+    assert!((25.0..50.0).contains(&curve_s), "{curve_s}");
+}
+
+#[test]
+fn a_plan_that_no_roast_could_meet_is_no_plan() {
+    let said = |plan| run(&plain_roast(0.0), Basis { plan, ..three_earlier() }).predictions;
+    let none = said(None);
+    for plan in [
+        DropPlan::BtC(f64::NAN),
+        DropPlan::TimeS(0.0),
+        DropPlan::DevelopmentS(f64::INFINITY),
+        DropPlan::DevelopmentRatio(1.0),
+        DropPlan::Profile { bt_c: 210.0, at_s: -1.0 },
+    ] {
+        assert_eq!(said(Some(plan)), none, "{plan:?}");
+    }
 }
 
 #[test]
@@ -173,8 +230,8 @@ fn a_machine_remembers_its_own_complete_roasts() {
     for row in &out.sessions {
         memory.learn(row, &out.telemetry);
     }
-    let basis = memory.basis_for("m1", Some(205.0));
-    assert_eq!(basis.drop_target_bt_c, Some(205.0));
+    let basis = memory.basis_for("m1", Some(DropPlan::BtC(205.0)));
+    assert_eq!(basis.plan, Some(DropPlan::BtC(205.0)));
     assert_eq!(basis.earlier.len(), 1);
     assert_eq!(basis.earlier[0].first_crack_s, Some(560.0));
     assert!((basis.earlier[0].first_crack_bt_c.expect("read") - 190.0).abs() < 1e-9);
@@ -187,11 +244,11 @@ struct Unruly {
 }
 
 impl Predictor for Unruly {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "unruly"
     }
 
-    fn title(&self) -> &'static str {
+    fn title(&self) -> &str {
         "a test's own"
     }
 
@@ -206,14 +263,14 @@ impl Predictor for Unruly {
     fn forecast(&mut self, target: Target, _: &Seen<'_>) -> Forecast {
         if target == Target::Drop {
             self.asked += 1;
-            return Forecast::point(f64::from(self.asked), Vec::new());
+            return Forecast::point(f64::from(self.asked), Vec::new(), Used::default());
         }
         let quantiles = match self.asked % 3 {
             0 => Quantiles::point(f64::NAN),
             1 => Quantiles { p05_s: Some(90.0), ..Quantiles::point(60.0) },
             _ => Quantiles::point(-1.0),
         };
-        Forecast::Seconds { quantiles, reasons: Vec::new() }
+        Forecast::Seconds { quantiles, reasons: Vec::new(), used: Used::default() }
     }
 }
 
@@ -230,4 +287,46 @@ fn an_unruly_predictor_is_bounded_and_carries_nothing_from_roast_to_roast() {
     let said: Vec<_> = drops.iter().filter_map(|p| p.p50_s).collect();
     let once: Vec<f64> = (1..=660).map(f64::from).collect();
     assert_eq!(said, [once.clone(), once].concat());
+}
+
+/// Says what the newest sample it was shown held, as reasons.
+struct Shown;
+
+impl Predictor for Shown {
+    fn name(&self) -> &str {
+        "shown"
+    }
+
+    fn title(&self) -> &str {
+        "a test's own"
+    }
+
+    fn version(&self) -> u32 {
+        1
+    }
+
+    fn forecast(&mut self, _: Target, seen: &Seen<'_>) -> Forecast {
+        let of = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| format!("{v:.0}"));
+        let newest = [seen.newest.bt_c, seen.newest.et_c, seen.newest.gas_pct];
+        Forecast::point(1.0, newest.map(of).to_vec(), Used::default())
+    }
+}
+
+#[test]
+fn of_the_newest_sample_only_what_can_be_believed_is_shown() {
+    let config = StreamConfig { source: Arc::from("test"), machine: Arc::from("m1"), trust: Trust::Unsigned };
+    let mut stream = Stream::new(config, vec![Box::new(Shown)], Basis::default());
+    let mut out = Outputs::default();
+    for reading in plain_roast(0.0).iter().filter(|reading| reading.at < at(200.0)) {
+        stream.push(*reading, &mut out);
+    }
+    // 118 °C at 200 s. A probe that was pulled, then an air probe that was, then both well.
+    let newest = |bt_c, et_c| Sample { bt_c, et_c, gas_pct: Some(70.0), ..Sample::default() };
+    for (t_s, bt_c, et_c) in
+        [(200.0, None, 150.0), (201.0, Some(118.2), 1_300.0), (202.0, Some(118.4), 151.0)]
+    {
+        stream.push(sample(t_s, newest(bt_c, Some(et_c))), &mut out);
+    }
+    let shown = |t_s| asked(&out, "shown", "drop", t_s).reasons.to_string();
+    assert_eq!([200.0, 201.0, 202.0].map(shown), ["-; 150; 70", "118; -; 70", "118; 151; 70"]);
 }

@@ -76,7 +76,7 @@ pub(crate) fn three_earlier() -> Basis {
         drop_bt_c: Some(212.0 + by),
         ..EarlierRoast::default()
     };
-    Basis { earlier: vec![roast(-3.0), roast(0.0), roast(5.0)], drop_target_bt_c: None }
+    Basis { earlier: vec![roast(-3.0), roast(0.0), roast(5.0)], ..Basis::default() }
 }
 
 pub(crate) fn stream(basis: Basis) -> Stream {

@@ -26,34 +26,25 @@ pub fn backtest_table(rows: &[BacktestRow], target: &str, earlier: &str) -> Stri
         "lead s",
         "predictor",
         "scored",
+        "abstained",
         "MAE s",
         "95 %",
         "bias",
         "P90",
+        "pinball",
         "CRPS",
         "in 50 %",
         "in 80 %",
         "in 90 %",
         "width s",
+        "naive s",
         "beside the best baseline s",
         "95 %",
     ];
-    let aligns = [
-        Align::Right,
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Left,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Right,
-        Align::Left,
-        Align::Left,
-    ];
+    let mut aligns = [Align::Right; 17];
+    for left in [1, 5, 15, 16] {
+        aligns[left] = Align::Left;
+    }
     table(&headers, &cells, &aligns)
 }
 
@@ -64,15 +55,18 @@ fn figures(row: &BacktestRow) -> Vec<String> {
         number(row.lead_s).trim_end_matches(".0").to_owned(),
         row.predictor.to_string(),
         format!("{}/{}", row.n_scored, row.n_asked),
+        row.n_abstained.to_string(),
         number(row.mae_s),
         interval(row.mae_low_s, row.mae_high_s),
         row.bias_s.map_or_else(|| NONE.to_owned(), |bias| signed(bias, 1)),
         number(row.p90_s),
+        number(row.pinball_s),
         number(row.crps_s),
         maybe_percent(row.coverage_50),
         maybe_percent(row.coverage_80),
         maybe_percent(row.coverage_90),
         number(row.width_90_s),
+        number(row.naive_width_90_s),
         beside.map_or_else(String::new, |(difference, name)| {
             format!("{} to {name}'s {}", signed(difference, 1), number(row.baseline_mae_s))
         }),
@@ -85,6 +79,52 @@ fn interval(low: Option<f64>, high: Option<f64>) -> String {
         .map_or_else(|| NONE.to_owned(), |(low, high)| format!("[{}, {}]", plain(low, 1), plain(high, 1)))
 }
 
+/// Mean absolute errors of one target over all machines by how many earlier roasts were known, one line for
+/// each number and predictor, leads across.
+#[must_use]
+pub fn backtest_learning_table(rows: &[BacktestRow], target: &str) -> String {
+    let known = ["0", "1-2", "3-9", "10+"];
+    let of_slice = |row: &&BacktestRow| {
+        *row.target == *target
+            && known.contains(&&*row.earlier)
+            && row.machine.is_none()
+            && row.lead_s.is_some()
+    };
+    let picked: Vec<&BacktestRow> = rows.iter().filter(of_slice).collect();
+    let place = |row: &BacktestRow| known.iter().position(|earlier| **earlier == *row.earlier);
+    let mut lines: Vec<(usize, &str)> =
+        picked.iter().filter_map(|row| Some((place(row)?, &*row.predictor))).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    let lines: Vec<[&str; 2]> = lines.into_iter().map(|(place, name)| [known[place], name]).collect();
+    across(["known", "predictor"], &lines, &picked, |row| [&row.earlier, &row.predictor])
+}
+
+/// Mean absolute errors of one target over all machines below and above 150 °C, three or more roasts known.
+#[must_use]
+pub fn backtest_regimes_table(rows: &[BacktestRow], target: &str) -> String {
+    let of_slice = |row: &&BacktestRow| {
+        *row.target == *target && *row.slice == *"regime" && *row.earlier == *"3+" && row.machine.is_none()
+    };
+    let cells: Vec<Vec<String>> = rows
+        .iter()
+        .filter(of_slice)
+        .map(|row| {
+            let regime = if *row.regime == *"below_150" { "below" } else { "above" };
+            let mut cells = figures(row);
+            regime.clone_into(&mut cells[0]);
+            cells.truncate(6);
+            cells
+        })
+        .collect();
+    if cells.is_empty() {
+        return String::new();
+    }
+    let (left, right) = (Align::Left, Align::Right);
+    let headers = ["150 °C", "predictor", "scored", "abstained", "MAE s", "95 %"];
+    table(&headers, &cells, &[left, left, right, right, right, left])
+}
+
 /// Mean absolute errors of one target machine by machine, one line for each predictor, leads across.
 #[must_use]
 pub fn backtest_machines_table(rows: &[BacktestRow], target: &str, earlier: &str) -> String {
@@ -93,38 +133,45 @@ pub fn backtest_machines_table(rows: &[BacktestRow], target: &str, earlier: &str
         .filter(|row| *row.target == *target && *row.earlier == *earlier && row.lead_s.is_some())
         .filter(|row| row.machine.is_some())
         .collect();
-    let mut leads: Vec<f64> = picked.iter().filter_map(|row| row.lead_s).collect();
-    leads.sort_by(f64::total_cmp);
-    leads.dedup();
-    let mut lines: Vec<(&str, &str)> =
-        picked.iter().filter_map(|row| Some((row.machine.as_deref()?, &*row.predictor))).collect();
+    let mut lines: Vec<[&str; 2]> =
+        picked.iter().filter_map(|row| Some([row.machine.as_deref()?, &*row.predictor])).collect();
     lines.sort_unstable();
     lines.dedup();
+    across(["machine", "predictor"], &lines, &picked, |row| {
+        [row.machine.as_deref().unwrap_or_default(), &row.predictor]
+    })
+}
+
+/// One line for each of `lines`, with the mean absolute errors at each lead; empty where there are none.
+fn across<'a>(
+    names: [&str; 2],
+    lines: &[[&str; 2]],
+    picked: &[&'a BacktestRow],
+    line_of: impl Fn(&'a BacktestRow) -> [&'a str; 2],
+) -> String {
     if lines.is_empty() {
         return String::new();
     }
+    let mut leads: Vec<f64> = picked.iter().filter_map(|row| row.lead_s).collect();
+    leads.sort_by(f64::total_cmp);
+    leads.dedup();
     let cells: Vec<Vec<String>> = lines
         .iter()
-        .map(|(machine, predictor)| {
-            let at = |lead_s: &f64| {
-                picked.iter().find(|row| {
-                    row.machine.as_deref() == Some(machine)
-                        && *row.predictor == **predictor
-                        && row.lead_s == Some(*lead_s)
-                })
-            };
+        .map(|line| {
+            let at =
+                |lead_s: &f64| picked.iter().find(|row| line_of(row) == *line && row.lead_s == Some(*lead_s));
             let most = leads.iter().filter_map(&at).map(|row| row.n_scored).max().unwrap_or(0);
             let mae = |lead: &f64| {
                 at(lead).and_then(|row| row.mae_s).map_or_else(|| NONE.to_owned(), |mae| plain(mae, 1))
             };
-            let mut line = vec![(*machine).to_owned(), (*predictor).to_owned(), most.to_string()];
-            line.extend(leads.iter().map(mae));
-            line
+            let mut cells = vec![line[0].to_owned(), line[1].to_owned(), most.to_string()];
+            cells.extend(leads.iter().map(mae));
+            cells
         })
         .collect();
-    let names: Vec<String> = leads.iter().map(|lead| format!("{} s", plain(*lead, 0))).collect();
-    let mut headers = vec!["machine", "predictor", "roasts"];
-    headers.extend(names.iter().map(String::as_str));
+    let leads: Vec<String> = leads.iter().map(|lead| format!("{} s", plain(*lead, 0))).collect();
+    let mut headers = vec![names[0], names[1], "roasts"];
+    headers.extend(leads.iter().map(String::as_str));
     let mut aligns = vec![Align::Left, Align::Left];
     aligns.resize(headers.len(), Align::Right);
     table(&headers, &cells, &aligns)

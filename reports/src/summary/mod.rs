@@ -9,7 +9,9 @@ mod roast;
 mod sweep;
 mod verdict;
 
-pub use backtest::{backtest_machines_table, backtest_table};
+pub use backtest::{
+    backtest_learning_table, backtest_machines_table, backtest_regimes_table, backtest_table,
+};
 pub use calibration::{fit_errors_table, fit_totals_table, parameters_table};
 pub use errors::errors_table;
 pub use files::{files_text, stray_marks_text};

@@ -46,7 +46,7 @@ table! {
 
 table! {
     /// One row per target, slice, machine and predictor, in that order.
-    pub struct BacktestRow = "backtest", version 1 {
+    pub struct BacktestRow = "backtest", version 2 {
         /// What was forecast.
         target: Arc<str>,
         /// Which forecasts: `lead` or `regime`.
@@ -91,6 +91,9 @@ table! {
         coverage_90: Option<f64> ["1"],
         /// Mean width of the interval of 90 %.
         width_90_s: Option<f64> ["s"],
+        /// Width of the naive interval: about the best baseline's forecasts, the same for all, and as wide as it
+        /// must be to hold as many of these events as the interval of 90 % does.
+        naive_width_90_s: Option<f64> ["s"],
         /// The baseline with the least error on the same roasts; null for baselines themselves.
         best_baseline: Option<Arc<str>>,
         /// Its mean absolute error there.

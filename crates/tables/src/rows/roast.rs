@@ -150,7 +150,7 @@ table! {
     /// One row per forecast asked for, sorted by source, machine, session, predictor, target, then
     /// time. A predictor without an interval fills only `p50_s`; one that would not say fills none,
     /// and `abstain` says why.
-    pub struct PredictionRow = "predictions", version 1 {
+    pub struct PredictionRow = "predictions", version 2 {
         /// Where the readings came from.
         source: Arc<str>,
         /// The machine that roasted.
@@ -185,5 +185,11 @@ table! {
         abstain: Option<Arc<str>>,
         /// What the forecast rests on, with numbers, joined by `; `.
         reasons: Arc<str>,
+        /// The newest reading it rests on, since charge; null when it looks at none.
+        used_until_s: Option<f64> ["s"],
+        /// Points of BT it rests on; null when the predictor would not say.
+        used_points: Option<u32> ["1"],
+        /// Earlier roasts of the machine it rests on; null when the predictor would not say.
+        used_roasts: Option<u32> ["1"],
     }
 }

@@ -130,7 +130,7 @@ rows! {
     }
     prediction_rows: PredictionRow {
         source machine session_id predictor version target as_of_us since_charge_s p05_s p10_s p25_s p50_s
-        p75_s p90_s p95_s abstain reasons
+        p75_s p90_s p95_s abstain reasons used_until_s used_points used_roasts
     }
     score_rows: ScoreRow {
         case arm seed session_id metric value unit direction lead_s machine lot cluster missing

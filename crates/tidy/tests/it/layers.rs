@@ -26,7 +26,7 @@ const CLOCK_WORDS: &[&str] = &["Instant::now", "SystemTime", "Timestamp::now", "
 const THREAD_WORDS: &[&str] = &["std::thread", "std::sync::Mutex", "std::sync::mpsc"];
 const IO_WORDS: &[&str] = &["std::fs", "std::net", "std::env", "std::process"];
 
-const LAYERS: [Layer; 12] = [
+const LAYERS: [Layer; 13] = [
     Layer {
         folder: "crates/roast",
         ours: &[],
@@ -70,6 +70,17 @@ const LAYERS: [Layer; 12] = [
         never: &[ARROW, RANDOM, TERMINAL],
         unsaid: &[&["trier_sim", "trier_eval", "trier_logs", "trier_reports"]],
     },
+    // It starts processes, waits for them and measures how long that takes; nothing else.
+    Layer {
+        folder: "foreign",
+        ours: &["roast", "tables", "pipeline"],
+        never: &[ARROW, RANDOM, THREADS, TERMINAL],
+        unsaid: &[
+            &["SystemTime", "Timestamp::now", "Zoned::now"],
+            &["std::net"],
+            &["trier_sim", "trier_eval", "trier_logs", "trier_reports"],
+        ],
+    },
     Layer {
         folder: "eval",
         ours: &["roast", "tables", "sim", "pipeline"],
@@ -85,7 +96,7 @@ const LAYERS: [Layer; 12] = [
     Layer { folder: "fuzz", ours: &["roast", "wire", "logs"], never: &[ARROW, RANDOM], unsaid: &[] },
     Layer {
         folder: "",
-        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "eval", "reports"],
+        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "foreign", "eval", "reports"],
         never: &[RANDOM],
         unsaid: &[],
     },

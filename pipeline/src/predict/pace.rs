@@ -1,0 +1,160 @@
+//! Pace: what the time to 150 °C tells of when first crack comes, and at what BT.
+//!
+//! Reasoning, from 19 shared machines: one that is at 150 °C after two minutes cracks after six and shows
+//! 205 °C then, one that takes six cracks after ten at 180 °C. The first are small, charged cold and have
+//! bare probes; the probe's lag and depth move both numbers the same way. Over the logarithm of the time,
+//! each is a line, about which machines scatter by little more than half of what they do without it.
+//! On one machine the same holds from roast to roast, less steeply: a roast that came to 150 °C sooner
+//! cracks sooner and at a higher BT. That is learned, beginning at −10 °C for each factor e.
+
+use trier_roast::math;
+
+use super::{
+    basis::EarlierRoast,
+    belief::{Belief, Kind},
+    predictor::{Seen, Target},
+    prior::{believed, told},
+    rises::passed_s,
+};
+use crate::features::since;
+
+/// BT at first-crack start, °C: p10, median and p90 of 408 shared roasts are 175, 188 and 207.
+const BT_C: Kind = Kind { mean: 188.0, between: 12.0, within: 5.5 };
+
+/// Added to the time to there before its logarithm is taken, s, so that a machine whose
+/// recording starts hot is not infinitely fast.
+const OFFSET_S: f64 = 60.0;
+
+/// The pace that the lines over machines go through: 305 s.
+const MIDDLE: f64 = 5.9;
+
+/// No machine lies further from there than this: beyond it nobody has measured.
+const REACH: (f64, f64) = (-1.0, 0.6);
+
+/// BT at first crack, °C, over the pace of machines: least squares through the medians of 19 shared ones, which
+/// scatter by 9.5 °C about it, and by 14 about their mean.
+const BT_LINE_C: (f64, f64) = (187.5, -30.0);
+const BT_BETWEEN_C: f64 = 9.5;
+
+/// When first crack comes, s since charge, likewise: 49 s about the line, 88 about the mean. Within a machine
+/// it is our estimate.
+const TIME_LINE_S: (f64, f64) = (523.0, 221.0);
+const TIME_BETWEEN_S: f64 = 50.0;
+const TIME_WITHIN_S: f64 = 50.0;
+
+/// Of a second more to 150 °C, so much is a second more to first crack, on one machine.
+const CARRIED: f64 = 0.5;
+
+/// First-crack BT falls by this for each factor e in pace on one machine, °C, where nothing is known; and as
+/// how many roasts, with a spread of pace of 0.2, that counts.
+const SLOPE_C: f64 = -10.0;
+const SLOPE_ROASTS: f64 = 3.0;
+const SPREAD: f64 = 0.2;
+
+/// No roast is moved by more than this much of pace: beyond it nobody has measured.
+const MOVED: f64 = 0.6;
+
+/// When first crack is expected and at what BT, with the pace of this roast where that is known.
+pub(super) fn first_crack(seen: &Seen<'_>) -> (Belief, Belief) {
+    let at_s = seen.warming_since_s.and_then(|from_s| passed_s(since(seen.points, from_s)));
+    match at_s {
+        Some(at_s) => (time(seen, at_s), bt(seen, pace(at_s))),
+        None => {
+            (believed(Target::FirstCrackStart, seen), told(BT_C, seen.basis, |roast| roast.first_crack_bt_c))
+        }
+    }
+}
+
+fn pace(at_s: f64) -> f64 {
+    math::ln(at_s.max(0.0) + OFFSET_S)
+}
+
+/// The line over machines at a pace.
+fn on((middle, slope): (f64, f64), pace: f64) -> f64 {
+    middle + slope * (pace - MIDDLE).clamp(REACH.0, REACH.1)
+}
+
+fn time(seen: &Seen<'_>, at_s: f64) -> Belief {
+    let mean = on(TIME_LINE_S, pace(at_s));
+    let kind = Kind { mean, between: TIME_BETWEEN_S, within: TIME_WITHIN_S };
+    let carried = |roast: &EarlierRoast| {
+        let later_s = roast.at_150_c_s.map_or(0.0, |then_s| at_s - then_s);
+        Some(roast.first_crack_s? + CARRIED * later_s)
+    };
+    told(kind, seen.basis, carried)
+}
+
+fn bt(seen: &Seen<'_>, own: f64) -> Belief {
+    let kind = |moved: f64| {
+        let mean = on(BT_LINE_C, own) - moved;
+        Kind { mean, between: BT_BETWEEN_C, within: BT_C.within }
+    };
+    let tells = |roast: &EarlierRoast| Some((pace(roast.at_150_c_s?), roast.first_crack_bt_c?));
+    let paced: Vec<((f64, f64), f64)> =
+        seen.basis.weighed().filter_map(|(roast, weight)| Some((tells(roast)?, weight))).collect();
+    let weight: f64 = paced.iter().map(|(_, w)| w).sum();
+    if weight <= 0.0 {
+        return told(kind(0.0), seen.basis, |roast| roast.first_crack_bt_c);
+    }
+    let mean = |of: fn(&(f64, f64)) -> f64| paced.iter().map(|(told, w)| w * of(told)).sum::<f64>() / weight;
+    let (mid_pace, mid_c) = (mean(|told| told.0), mean(|told| told.1));
+    let prior = SLOPE_ROASTS * SPREAD * SPREAD;
+    let (mut cross, mut spread) = (prior * SLOPE_C, prior);
+    for ((pace, bt_c), weight) in &paced {
+        let off_c = (bt_c - mid_c).clamp(-3.0 * BT_C.within, 3.0 * BT_C.within);
+        cross += weight * (pace - mid_pace) * off_c;
+        spread += weight * (pace - mid_pace) * (pace - mid_pace);
+    }
+    let slope = cross / spread;
+    let at_mid: Vec<(f64, f64)> =
+        paced.iter().map(|((pace, bt_c), w)| (bt_c - slope * (pace - mid_pace), *w)).collect();
+    let moved = slope * (own - mid_pace).clamp(-MOVED, MOVED);
+    Belief::after(kind(moved), &at_mid).moved(moved, 0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::Point;
+    use crate::predict::{Basis, Usual};
+
+    /// First crack as expected of a roast that comes to 150 °C at `at_s`, on a machine with `earlier`.
+    fn expected(at_s: f64, earlier: Vec<EarlierRoast>) -> (Belief, Belief) {
+        let basis = Basis { earlier, ..Basis::default() };
+        let usual = Usual::of(&basis);
+        let points: Vec<Point> = vec![(0.0, 80.0), (at_s, 150.0)];
+        first_crack(&Seen {
+            now_s: at_s,
+            points: &points,
+            warming_since_s: Some(0.0),
+            marks: &[],
+            basis: &basis,
+            usual: &usual,
+        })
+    }
+
+    #[test]
+    fn a_machine_nobody_knows_is_told_by_its_pace() {
+        let (fast, slow) = (expected(120.0, Vec::new()), expected(400.0, Vec::new()));
+        // The medians of the shared machines at those paces: 390 s and 206 °C, 580 s and 181 °C.
+        assert!(
+            (fast.0.mean - 390.0).abs() < 50.0 && (slow.0.mean - 580.0).abs() < 50.0,
+            "{fast:?} {slow:?}"
+        );
+        assert!((fast.1.mean - 206.0).abs() < 5.0 && (slow.1.mean - 181.0).abs() < 5.0, "{fast:?} {slow:?}");
+    }
+
+    #[test]
+    fn many_own_roasts_outweigh_the_line_and_carry_half_of_a_delay() {
+        let own = EarlierRoast {
+            first_crack_s: Some(480.0),
+            first_crack_bt_c: Some(200.0),
+            at_150_c_s: Some(300.0),
+            ..EarlierRoast::default()
+        };
+        let (time, bt) = expected(320.0, vec![own; 60]);
+        assert!((time.mean - 490.0).abs() < 3.0, "{time:?}");
+        // 20 s of 360 at −10 °C for each e is half a degree.
+        assert!((bt.mean - 199.5).abs() < 0.6, "{bt:?}");
+    }
+}
