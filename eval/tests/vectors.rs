@@ -29,7 +29,8 @@ fn every_vector_is_met_within_its_tolerance() {
     let mut checker = Checker::default();
     let mut covered = [0, 0];
     for id in file.ids() {
-        let Some((_, check)) = GROUPS.iter().flat_map(|group| group.iter()).find(|(known, _)| *known == id) else {
+        let Some((_, check)) = GROUPS.iter().flat_map(|group| group.iter()).find(|(known, _)| *known == id)
+        else {
             checker.fail(&format!("{id} has no check"));
             continue;
         };
@@ -41,7 +42,10 @@ fn every_vector_is_met_within_its_tolerance() {
     }
     let [vectors, edges] = covered;
     let (all, values) = (file.count(), checker.compared);
-    println!("{}: {vectors} of {all} vectors and {edges} edge cases covered, {values} values compared", file.path.display());
+    println!(
+        "{}: {vectors} of {all} vectors and {edges} edge cases covered, {values} values compared",
+        file.path.display()
+    );
     checker.assert_clean();
 }
 

@@ -36,7 +36,11 @@ pub fn match_alarms(
     check_finite(alarms_s, 0)?;
     check_finite(&[lead_s_min, lead_s_max], 2)?;
     if lead_s_max < lead_s_min {
-        return Err(StatsError::OutOfRange { name: "lead_s_max", value: lead_s_max, range: "lead_s_min or more" });
+        return Err(StatsError::OutOfRange {
+            name: "lead_s_max",
+            value: lead_s_max,
+            range: "lead_s_min or more",
+        });
     }
     let alarms = quantile::sorted(alarms_s);
     let mut taken = vec![false; alarms.len()];
@@ -114,7 +118,9 @@ mod tests {
         let got = match_alarms(&[], &[1.0], 5.0, 45.0).expect("finite");
         assert_eq!((got.recall(), got.precision(), got.f(1.0)), (None, Some(0.0), Some(0.0)));
         assert_eq!(match_alarms(&[], &[], 5.0, 45.0).expect("finite").f(1.0), None);
-        assert!(match_alarms(&[f64::NAN], &[], 5.0, 45.0).is_err() && match_alarms(&[], &[], 5.0, 4.0).is_err());
+        assert!(
+            match_alarms(&[f64::NAN], &[], 5.0, 45.0).is_err() && match_alarms(&[], &[], 5.0, 4.0).is_err()
+        );
     }
 
     #[test]

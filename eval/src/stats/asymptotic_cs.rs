@@ -25,7 +25,13 @@ pub struct AsymptoticCs {
 ///
 /// # Errors
 /// No values, a number that is not finite, an `sd` below 0, or `alpha` outside 0 to 1/2.
-pub fn asymptotic_cs(n: u64, mean: f64, sd: f64, n_star: u64, alpha: f64) -> Result<AsymptoticCs, StatsError> {
+pub fn asymptotic_cs(
+    n: u64,
+    mean: f64,
+    sd: f64,
+    n_star: u64,
+    alpha: f64,
+) -> Result<AsymptoticCs, StatsError> {
     check_share("alpha", alpha)?;
     check_finite(&[mean, sd], 2)?;
     if n == 0 || n_star == 0 {
@@ -69,6 +75,8 @@ mod tests {
         // The one-sided rho is the two-sided one of twice the alpha.
         let twice = asymptotic_cs(60, 0.0, 1.0, 60, 0.1).expect("in range");
         assert!((got.rho_one_sided - twice.rho).abs() < 1e-15);
-        assert!(asymptotic_cs(0, 0.0, 1.0, 60, 0.05).is_err() && asymptotic_cs(5, 0.0, -1.0, 60, 0.05).is_err());
+        assert!(
+            asymptotic_cs(0, 0.0, 1.0, 60, 0.05).is_err() && asymptotic_cs(5, 0.0, -1.0, 60, 0.05).is_err()
+        );
     }
 }

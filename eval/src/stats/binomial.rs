@@ -58,7 +58,9 @@ mod tests {
         // 1, 3, 3, 1 of 8.
         for (k, below) in [(0, 1.0), (1, 4.0), (2, 7.0), (3, 8.0)] {
             assert!((cdf(k, 3, 0.5) - below / 8.0).abs() < 1e-15);
-            assert!((at_least(k, 3, 0.5) + if k == 0 { 0.0 } else { cdf(k - 1, 3, 0.5) } - 1.0).abs() < 1e-15);
+            assert!(
+                (at_least(k, 3, 0.5) + if k == 0 { 0.0 } else { cdf(k - 1, 3, 0.5) } - 1.0).abs() < 1e-15
+            );
         }
         assert!((pmf(1, 3, 0.5) - 0.375).abs() < 1e-15);
         assert!((p_two_sided_half(3, 3) - 0.25).abs() < 1e-15);

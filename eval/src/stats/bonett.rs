@@ -60,7 +60,8 @@ fn fourth_powers(x: &[f64]) -> Result<f64, StatsError> {
     let cut = (n / (2.0 * (n - 4.0).sqrt())).floor() as usize;
     let kept = &ascending[cut..x.len() - cut];
     let centre = mean(kept).ok_or(StatsError::TooFew { got: x.len(), need: N_MIN })?;
-    let terms: Vec<f64> = x.iter().map(|v| (v - centre) * (v - centre)).map(|square| square * square).collect();
+    let terms: Vec<f64> =
+        x.iter().map(|v| (v - centre) * (v - centre)).map(|square| square * square).collect();
     Ok(exact_sum(&terms))
 }
 

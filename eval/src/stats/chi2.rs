@@ -30,7 +30,8 @@ pub fn quantile(p: f64, df: f64) -> f64 {
     }
     let half = 0.5 * df;
     // The nearer tail keeps its digits. The low one is searched on ln x, where it is nearly straight.
-    let ln_density = |x: f64| (half - 1.0) * math::ln(x) - 0.5 * x - half * math::ln(2.0) - math::ln_gamma(half);
+    let ln_density =
+        |x: f64| (half - 1.0) * math::ln(x) - 0.5 * x - half * math::ln(2.0) - math::ln_gamma(half);
     if p <= 0.5 {
         let top = math::ln(df + 1.0);
         let tail = |down: f64| cdf(math::exp(top - down), df);

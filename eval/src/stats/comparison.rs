@@ -105,8 +105,7 @@ pub fn compare(clusters: &[Vec<f64>], question: &Question<'_>) -> Result<Compari
         let values: Vec<f64> = drawn.iter().map(|i| d[*i]).collect();
         mean(&values).unwrap_or(f64::NAN)
     };
-    let bootstrap =
-        bootstrap::drawn(d.len(), question.replicates, question.key, question.alpha, mean_of)?;
+    let bootstrap = bootstrap::drawn(d.len(), question.replicates, question.key, question.alpha, mean_of)?;
     let (interval, method) = match bootstrap.sound() {
         Some(interval) => (interval, Method::Bca),
         None => ((t.lower, t.upper), Method::StudentT),
@@ -146,10 +145,13 @@ fn ranks(d: &[f64]) -> Result<(f64, f64), StatsError> {
 mod tests {
     use super::*;
 
-    const QUESTION: Question<'_> = Question { margin: 1.0, alpha: 0.05, replicates: 1_999, key: "plan/mae/all" };
+    const QUESTION: Question<'_> =
+        Question { margin: 1.0, alpha: 0.05, replicates: 1_999, key: "plan/mae/all" };
 
     fn clusters() -> Vec<Vec<f64>> {
-        (0..12).map(|i| vec![-2.0 + 0.3 * f64::from(i * 5 % 12), -1.8 + 0.3 * f64::from(i * 5 % 12)]).collect()
+        (0..12)
+            .map(|i| vec![-2.0 + 0.3 * f64::from(i * 5 % 12), -1.8 + 0.3 * f64::from(i * 5 % 12)])
+            .collect()
     }
 
     #[test]

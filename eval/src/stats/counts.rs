@@ -69,7 +69,11 @@ pub fn stability_index(expected: &[u64], actual: &[u64]) -> Result<f64, StatsErr
         return Err(StatsError::TooFew { got: expected.len(), need: 2 });
     }
     if expected.iter().chain(actual).any(|count| *count == 0) {
-        return Err(StatsError::OutOfRange { name: "count in a bin", value: 0.0, range: "1 or more; merge bins" });
+        return Err(StatsError::OutOfRange {
+            name: "count in a bin",
+            value: 0.0,
+            range: "1 or more; merge bins",
+        });
     }
     let (expected, actual) = (as_numbers(expected), as_numbers(actual));
     let (all_expected, all_actual): (f64, f64) = (expected.iter().sum(), actual.iter().sum());

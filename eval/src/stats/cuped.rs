@@ -97,7 +97,7 @@ mod tests {
     fn a_covariate_that_tells_all_leaves_only_the_effect() {
         // after = before − 2 in one arm, before in the other, but for a ripple that keeps a spread.
         let before: Vec<f64> = (0..12).map(|i| f64::from(i * 7 % 12)).collect();
-        let ripple = |i: usize| if i % 2 == 0 { 1e-3 } else { -1e-3 };
+        let ripple = |i: usize| if i.is_multiple_of(2) { 1e-3 } else { -1e-3 };
         let after = |effect: f64| -> Vec<f64> {
             before.iter().enumerate().map(|(i, b)| b + effect + ripple(i)).collect()
         };

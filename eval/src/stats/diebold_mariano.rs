@@ -34,7 +34,11 @@ pub fn diebold_mariano(loss_differences: &[f64], horizon: usize) -> Result<Diebo
     #[allow(clippy::cast_precision_loss)]
     let (n, h) = (d.len() as f64, horizon as f64);
     if horizon == 0 || horizon >= d.len() {
-        return Err(StatsError::OutOfRange { name: "horizon", value: h, range: "1 to the series' length, excluded" });
+        return Err(StatsError::OutOfRange {
+            name: "horizon",
+            value: h,
+            range: "1 to the series' length, excluded",
+        });
     }
     if is_constant(d) {
         return Err(StatsError::NoSpread { n: d.len() });
@@ -74,7 +78,8 @@ mod tests {
     #[test]
     fn likeness_of_neighbours_takes_from_the_evidence() {
         let slow: Vec<f64> = (0..30).map(|i| -1.0 + f64::from(i / 6 % 2) * 1.5).collect();
-        let (near, far) = (diebold_mariano(&slow, 1).expect("thirty"), diebold_mariano(&slow, 4).expect("thirty"));
+        let (near, far) =
+            (diebold_mariano(&slow, 1).expect("thirty"), diebold_mariano(&slow, 4).expect("thirty"));
         assert!(far.dm.abs() < 0.7 * near.dm.abs(), "{far:?} {near:?}");
         assert!(diebold_mariano(&slow, 0).is_err() && diebold_mariano(&slow, 30).is_err());
     }

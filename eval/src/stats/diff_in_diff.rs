@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn a_missing_cell_is_said() {
-        let none_after: Vec<Observation> = roasts(0.0, 0.0).into_iter().filter(|r| !(r.treated && r.after)).collect();
+        let none_after: Vec<Observation> =
+            roasts(0.0, 0.0).into_iter().filter(|r| !(r.treated && r.after)).collect();
         assert!(diff_in_diff(&none_after).is_err());
         let few: Vec<Observation> = roasts(1.0, 0.0).into_iter().filter(|r| r.unit % 4 < 2).collect();
         assert!(!diff_in_diff(&few).expect("cells").enough_units);

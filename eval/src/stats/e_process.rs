@@ -49,14 +49,16 @@ pub fn betting_above(scores: &[f64], mean_max: f64, alpha: f64) -> Result<Bets, 
     if let Some(&value) = scores.iter().find(|x| !(0.0..=1.0).contains(*x)) {
         return Err(StatsError::OutOfRange { name: "score", value, range: "0 to 1" });
     }
-    let mut bets = Bets { stakes: Vec::with_capacity(scores.len()), wealth: Vec::with_capacity(scores.len()) };
+    let mut bets =
+        Bets { stakes: Vec::with_capacity(scores.len()), wealth: Vec::with_capacity(scores.len()) };
     // Prior values worth one half for the mean and one quarter for the variance.
     let (mut sum, mut squares, mut wealth) = (0.5, 0.25, 1.0);
     for (before, x) in scores.iter().enumerate() {
         #[allow(clippy::cast_precision_loss)]
         let i = before as f64 + 1.0;
         let spread = squares / i;
-        let stake = (2.0 * math::ln(2.0 / alpha) / (spread * i * math::ln(i + 1.0))).sqrt().min(0.5 / mean_max);
+        let stake =
+            (2.0 * math::ln(2.0 / alpha) / (spread * i * math::ln(i + 1.0))).sqrt().min(0.5 / mean_max);
         wealth *= 1.0 + stake * (x - mean_max);
         bets.stakes.push(stake);
         bets.wealth.push(wealth);
@@ -106,6 +108,9 @@ mod tests {
     #[test]
     fn a_score_out_of_bounds_is_no_bet() {
         assert!(betting_above(&[1.1], 0.5, 0.05).is_err() && betting_above(&[0.1], 1.0, 0.05).is_err());
-        assert!(matches!(betting_above(&[0.1, f64::NAN], 0.5, 0.05), Err(StatsError::NonFinite { index: 1, .. })));
+        assert!(matches!(
+            betting_above(&[0.1, f64::NAN], 0.5, 0.05),
+            Err(StatsError::NonFinite { index: 1, .. })
+        ));
     }
 }

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[non_exhaustive]
 pub enum EvidenceError {
     /// The arms did not run the same cases.
-    #[error("cases do not pair: missing in the candidate {missing:?}, extra {extra:?}, repeated {repeated:?}")]
+    #[error(
+        "cases do not pair: missing in the candidate {missing:?}, extra {extra:?}, repeated {repeated:?}"
+    )]
     Pairing {
         /// Cases of the baseline that the candidate lacks.
         missing: Vec<String>,
@@ -100,7 +102,9 @@ mod tests {
     #[test]
     fn pairs_go_by_id_not_by_place() {
         assert_eq!(paired(&["b", "a"], &["a", "b"]), Ok(vec![(1, 0), (0, 1)]));
-        assert!(matches!(paired(&["a", "a"], &["a"]), Err(EvidenceError::Pairing { repeated, .. }) if repeated == ["a"]));
+        assert!(
+            matches!(paired(&["a", "a"], &["a"]), Err(EvidenceError::Pairing { repeated, .. }) if repeated == ["a"])
+        );
         assert_eq!(all_there(&[("m1", 3), ("m2", 1)]), Ok(()));
     }
 }

@@ -29,7 +29,7 @@ fn sf_of_inverse(x: f64, df2: f64, df1: f64) -> f64 {
 /// Vector: `special/f_dist`.
 #[must_use]
 pub fn quantile(p: f64, df1: f64, df2: f64) -> f64 {
-    if !(0.0..=1.0).contains(&p) || !(df1 > 0.0 && df2 > 0.0) {
+    if !((0.0..=1.0).contains(&p) && df1 > 0.0 && df2 > 0.0) {
         return f64::NAN;
     }
     if p == 0.0 || p == 1.0 {

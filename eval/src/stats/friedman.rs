@@ -78,7 +78,8 @@ mod tests {
     #[test]
     fn of_two_candidates_it_is_the_sign_test_in_disguise() {
         // χ² = (wins − losses)²/n: 5 of 6 gives 16/6.
-        let rows: Vec<Vec<f64>> = (0..6).map(|i| if i == 0 { vec![2.0, 1.0] } else { vec![1.0, 2.0] }).collect();
+        let rows: Vec<Vec<f64>> =
+            (0..6).map(|i| if i == 0 { vec![2.0, 1.0] } else { vec![1.0, 2.0] }).collect();
         let got = friedman(&rows).expect("six cases");
         assert!((got.chi2 - 16.0 / 6.0).abs() < 1e-12);
         // With the spread known, Nemenyi of two is its root: p of z = √χ².

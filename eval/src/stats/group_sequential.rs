@@ -106,8 +106,11 @@ impl Paths {
                 } else {
                     2.0
                 };
-                let terms: Vec<f64> =
-                    self.points.iter().map(|(from, mass)| mass * math::normal_pdf((at - from) / step)).collect();
+                let terms: Vec<f64> = self
+                    .points
+                    .iter()
+                    .map(|(from, mass)| mass * math::normal_pdf((at - from) / step))
+                    .collect();
                 (at, weight * width / 3.0 * terms.iter().sum::<f64>() / step)
             })
             .collect();

@@ -34,7 +34,11 @@ pub fn interrupted(y: &[f64], change: usize, lag: usize) -> Result<Interrupted, 
     }
     if lag >= y.len() {
         #[allow(clippy::cast_precision_loss)]
-        return Err(StatsError::OutOfRange { name: "lag", value: lag as f64, range: "below the series' length" });
+        return Err(StatsError::OutOfRange {
+            name: "lag",
+            value: lag as f64,
+            range: "below the series' length",
+        });
     }
     #[allow(clippy::cast_precision_loss)]
     let row = |t: usize| {
@@ -67,7 +71,9 @@ fn newey_west(fitted: &Fit, lag: usize) -> Vec<Vec<f64>> {
     let scores = fitted.scores();
     let k = fitted.coefficients.len();
     let together = |apart: usize, i: usize, j: usize| {
-        exact_sum(&scores[apart..].iter().zip(&scores).map(|(s, before)| s[i] * before[j]).collect::<Vec<f64>>())
+        exact_sum(
+            &scores[apart..].iter().zip(&scores).map(|(s, before)| s[i] * before[j]).collect::<Vec<f64>>(),
+        )
     };
     let entry = |i: usize, j: usize| {
         let apart = (1..=lag).map(|apart| {

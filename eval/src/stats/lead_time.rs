@@ -40,7 +40,11 @@ pub fn by_lead(leads_s: &[f64], errors_s: &[f64], edges_s: &[f64]) -> Result<ByL
     check_pairs(leads_s, errors_s, 0)?;
     check_finite(edges_s, 2)?;
     if let Some(pair) = edges_s.windows(2).find(|pair| pair[0] >= pair[1]) {
-        return Err(StatsError::OutOfRange { name: "edge", value: pair[1], range: "above the edge before it" });
+        return Err(StatsError::OutOfRange {
+            name: "edge",
+            value: pair[1],
+            range: "above the edge before it",
+        });
     }
     let mut bins = Vec::with_capacity(edges_s.len() - 1);
     for edge in edges_s.windows(2) {
@@ -87,7 +91,8 @@ pub fn growth(leads_s: &[f64], errors_s: &[f64]) -> Result<Line, StatsError> {
     let none = StatsError::TooFew { got: leads_s.len(), need: 2 };
     let (mean_lead, mean_size) = (mean(leads_s).ok_or(none)?, mean(&sizes).ok_or(none)?);
     let over_leads = |other: &[f64], centre: f64| {
-        let terms: Vec<f64> = leads_s.iter().zip(other).map(|(l, o)| (l - mean_lead) * (o - centre)).collect();
+        let terms: Vec<f64> =
+            leads_s.iter().zip(other).map(|(l, o)| (l - mean_lead) * (o - centre)).collect();
         exact_sum(&terms)
     };
     let slope = over_leads(&sizes, mean_size) / over_leads(leads_s, mean_lead);

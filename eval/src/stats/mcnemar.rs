@@ -21,11 +21,8 @@ pub struct McNemar {
 pub fn mcnemar(lost: u32, won: u32) -> McNemar {
     let (few, all) = (u64::from(lost.min(won)), u64::from(lost) + u64::from(won));
     // Half of what was seen is taken from each tail, so the middle of an even split stays 1.
-    let p_mid = if lost == won {
-        1.0
-    } else {
-        2.0 * binomial::cdf(few, all, 0.5) - binomial::pmf(few, all, 0.5)
-    };
+    let p_mid =
+        if lost == won { 1.0 } else { 2.0 * binomial::cdf(few, all, 0.5) - binomial::pmf(few, all, 0.5) };
     let gap = ((f64::from(lost) - f64::from(won)).abs() - 1.0).max(0.0);
     let sum = f64::from(lost) + f64::from(won);
     McNemar {

@@ -38,7 +38,11 @@ impl NormalMixture {
         // One side of alpha is tuned as two sides of twice that.
         let spent = if sides == Sides::One { 2.0 * alpha } else { alpha };
         if spent >= 1.0 {
-            return Err(StatsError::OutOfRange { name: "alpha", value: alpha, range: "below 1/2 on one side" });
+            return Err(StatsError::OutOfRange {
+                name: "alpha",
+                value: alpha,
+                range: "below 1/2 on one side",
+            });
         }
         let twice = -2.0 * math::ln(spent);
         Ok(Self { sides, rho: v_opt / (twice + math::ln_1p(twice)), alpha })
@@ -51,9 +55,7 @@ impl NormalMixture {
         let half_square = s * s / (2.0 * all);
         match self.sides {
             Sides::Two => 0.5 * math::ln(self.rho / all) + half_square,
-            Sides::One => {
-                0.5 * math::ln(4.0 * self.rho / all) + half_square + ln_normal_cdf(s / all.sqrt())
-            }
+            Sides::One => 0.5 * math::ln(4.0 * self.rho / all) + half_square + ln_normal_cdf(s / all.sqrt()),
         }
     }
 

@@ -44,7 +44,11 @@ pub fn roasts_for_power(ratio: f64, alpha: f64, power: f64) -> Result<u32, Stats
     let mut high = 2;
     while !enough(high)? {
         if high >= MOST {
-            return Err(StatsError::OutOfRange { name: "ratio", value: ratio, range: "found by a million roasts" });
+            return Err(StatsError::OutOfRange {
+                name: "ratio",
+                value: ratio,
+                range: "found by a million roasts",
+            });
         }
         high = (2 * high).min(MOST);
     }
@@ -134,6 +138,8 @@ mod tests {
         assert_eq!((got.effect, got.n_effective), (1.0, 50.0));
         // Copies: all of a cluster tells as much as one of it.
         assert_eq!(design_effect(5.0, 1.0, 50.0).map(|d| d.n_effective), Ok(10.0));
-        assert!(design_effect(0.5, 0.1, 50.0).is_err() && detectable_difference(0.0, 1.0, 0.05, 0.8).is_err());
+        assert!(
+            design_effect(0.5, 0.1, 50.0).is_err() && detectable_difference(0.0, 1.0, 0.05, 0.8).is_err()
+        );
     }
 }

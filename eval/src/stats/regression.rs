@@ -43,8 +43,7 @@ pub fn fit(rows: &[Vec<f64>], y: &[f64]) -> Result<Fit, StatsError> {
         reflect(&mut triangle, &mut target, column)?;
     }
     let coefficients = solve_upper(&triangle, &target, k);
-    let residuals =
-        rows.iter().zip(y).map(|(row, value)| value - dot(row, &coefficients)).collect();
+    let residuals = rows.iter().zip(y).map(|(row, value)| value - dot(row, &coefficients)).collect();
     // (RᵀR)⁻¹ = R⁻¹R⁻ᵀ, column by column of R⁻¹.
     let unit = |i: usize| -> Vec<f64> { (0..k).map(|j| f64::from(u8::from(i == j))).collect() };
     let columns: Vec<Vec<f64>> = (0..k).map(|i| solve_upper(&triangle, &unit(i), k)).collect();
@@ -71,7 +70,9 @@ impl Fit {
     pub fn sandwich(&self, scores: &[Vec<f64>]) -> Vec<Vec<f64>> {
         let k = self.coefficients.len();
         let middle: Vec<Vec<f64>> = (0..k)
-            .map(|i| (0..k).map(|j| exact_sum(&scores.iter().map(|s| s[i] * s[j]).collect::<Vec<f64>>())).collect())
+            .map(|i| {
+                (0..k).map(|j| exact_sum(&scores.iter().map(|s| s[i] * s[j]).collect::<Vec<f64>>())).collect()
+            })
             .collect();
         self.wrapped(&middle)
     }
@@ -83,7 +84,9 @@ impl Fit {
         let left: Vec<Vec<f64>> = (0..k)
             .map(|i| (0..k).map(|j| (0..k).map(|m| self.inverse[i][m] * middle[m][j]).sum()).collect())
             .collect();
-        (0..k).map(|i| (0..k).map(|j| (0..k).map(|m| left[i][m] * self.inverse[m][j]).sum()).collect()).collect()
+        (0..k)
+            .map(|i| (0..k).map(|j| (0..k).map(|m| left[i][m] * self.inverse[m][j]).sum()).collect())
+            .collect()
     }
 
     /// The score of each row: its numbers times its residual.
@@ -147,8 +150,7 @@ mod tests {
 
     #[test]
     fn a_plane_is_found_again() {
-        let rows: Vec<Vec<f64>> =
-            (0..9).map(|i| vec![1.0, f64::from(i), f64::from(i * i % 5)]).collect();
+        let rows: Vec<Vec<f64>> = (0..9).map(|i| vec![1.0, f64::from(i), f64::from(i * i % 5)]).collect();
         let y: Vec<f64> = rows.iter().map(|r| 3.0 - 2.0 * r[1] + 0.5 * r[2]).collect();
         let got = fit(&rows, &y).expect("independent columns");
         for (c, want) in got.coefficients.iter().zip([3.0, -2.0, 0.5]) {

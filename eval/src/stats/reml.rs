@@ -128,8 +128,7 @@ mod tests {
 
     #[test]
     fn balanced_groups_give_the_analysis_of_variance() {
-        let groups =
-            [vec![5.0, 7.0, 6.5], vec![1.0, 2.5, 0.5], vec![9.0, 8.0, 8.8], vec![4.0, 4.1, 5.2]];
+        let groups = [vec![5.0, 7.0, 6.5], vec![1.0, 2.5, 0.5], vec![9.0, 8.0, 8.8], vec![4.0, 4.1, 5.2]];
         let (one, two) = (one_way_reml(&groups).expect("spread"), one_way(&groups, 0.95).expect("spread"));
         assert!((one.between / two.between - 1.0).abs() < 1e-10, "{one:?} {two:?}");
         assert!((one.within / two.within - 1.0).abs() < 1e-10);

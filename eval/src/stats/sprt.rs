@@ -51,9 +51,10 @@ pub fn wald(passed: &[bool], low: f64, high: f64, alpha: f64, beta: f64) -> Resu
             total
         })
         .collect();
-    let decision = llr.iter().find(|v| **v >= upper || **v <= lower).map_or(Wald::Continue, |v| {
-        if *v >= upper { Wald::AcceptHigh } else { Wald::AcceptLow }
-    });
+    let decision = llr
+        .iter()
+        .find(|v| **v >= upper || **v <= lower)
+        .map_or(Wald::Continue, |v| if *v >= upper { Wald::AcceptHigh } else { Wald::AcceptLow });
     Ok(WaldRun { llr, upper, lower, decision })
 }
 

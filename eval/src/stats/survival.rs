@@ -32,7 +32,7 @@ pub fn kaplan_meier(times_s: &[f64], seen: &[bool]) -> Result<Vec<SurvivalStep>,
             #[allow(clippy::cast_precision_loss)]
             let at_risk = times_s.iter().filter(|t| **t >= time_s).count() as f64;
             #[allow(clippy::cast_precision_loss)]
-            let here = events.iter().filter(|t| **t >= time_s && **t <= time_s).count() as f64;
+            let here = events.iter().filter(|t| **t == time_s).count() as f64;
             survival *= 1.0 - here / at_risk;
             SurvivalStep { time_s, survival }
         })
@@ -75,7 +75,7 @@ pub fn concordance(times_s: &[f64], seen: &[bool], predicted_s: &[f64]) -> Resul
     let mut got = Concordance { concordant: 0, discordant: 0, tied: 0 };
     for first in (0..times_s.len()).filter(|i| seen[*i]) {
         for later in 0..times_s.len() {
-            let at_once = times_s[first] >= times_s[later] && times_s[first] <= times_s[later];
+            let at_once = times_s[first] == times_s[later];
             if times_s[first] < times_s[later] || (at_once && !seen[later]) {
                 match predicted_s[first].total_cmp(&predicted_s[later]) {
                     std::cmp::Ordering::Less => got.concordant += 1,

@@ -137,7 +137,9 @@ pub fn machine_by_sku(y: &[Vec<Vec<f64>>]) -> Result<Crossed, StatsError> {
     let squares = |off: &mut dyn Iterator<Item = f64>| exact_sum(&off.map(|v| v * v).collect::<Vec<f64>>());
     let ss_machine = b * k * squares(&mut by_machine.iter().map(|m| m - centre));
     let ss_sku = a * k * squares(&mut by_sku.iter().map(|m| m - centre));
-    let cells = || y.iter().enumerate().flat_map(|(i, machine)| machine.iter().enumerate().map(move |(j, c)| (i, j, c)));
+    let cells = || {
+        y.iter().enumerate().flat_map(|(i, machine)| machine.iter().enumerate().map(move |(j, c)| (i, j, c)))
+    };
     let ss_inter = k * squares(&mut cells().map(|(i, j, c)| mean_of(c) - by_machine[i] - by_sku[j] + centre));
     let ss_repeat = squares(&mut cells().flat_map(|(_, _, cell)| {
         let here = mean_of(cell);

@@ -112,7 +112,8 @@ mod tests {
     #[test]
     fn exchanging_the_periods_turns_the_ratio() {
         let (x, y) = ([1.0, 4.0, 2.0, 8.0, 5.0], [3.0, 3.5, 2.0, 4.0]);
-        let (one, two) = (variance_ratio(&x, &y, 0.9).expect("spread"), variance_ratio(&y, &x, 0.9).expect("spread"));
+        let (one, two) =
+            (variance_ratio(&x, &y, 0.9).expect("spread"), variance_ratio(&y, &x, 0.9).expect("spread"));
         assert!((one.ratio * two.ratio - 1.0).abs() < 1e-13);
         assert!((one.p_less + two.p_less - 1.0).abs() < 1e-12);
         assert!((one.interval.0 * two.interval.1 - 1.0).abs() < 1e-11);

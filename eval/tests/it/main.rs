@@ -6,5 +6,6 @@ mod gate;
 mod inputs;
 mod replays;
 mod runs;
+mod stats_coverage;
 mod stats_laws;
 mod trust;

@@ -3,7 +3,8 @@
 use super::{Check, Checker, Vector, rows};
 use serde_json::Value;
 use trier_eval::stats::{
-    StatsError, alarms, calibration, crps, interval, lead_time, mcnemar, point, proportion, quantile, survival,
+    StatsError, alarms, calibration, crps, interval, lead_time, mcnemar, point, proportion, quantile,
+    survival,
 };
 
 /// The vectors of this group.
@@ -86,8 +87,10 @@ fn forecasts(v: &Vector) -> Vec<(f64, f64, f64)> {
 }
 
 fn crps_gaussian(v: &Vector, c: &mut Checker) {
-    let got: Vec<f64> =
-        forecasts(v).into_iter().map(|(y, mu, sigma)| crps::gaussian(y, mu, sigma).expect("finite")).collect();
+    let got: Vec<f64> = forecasts(v)
+        .into_iter()
+        .map(|(y, mu, sigma)| crps::gaussian(y, mu, sigma).expect("finite"))
+        .collect();
     c.list(v, "crps", &got);
     c.number(v, "mean", got.iter().sum::<f64>() / got.len() as f64);
 }
@@ -184,7 +187,8 @@ fn censored(v: &Vector, c: &mut Checker) {
     c.values(v, "km", &curve, &rows(&v.expected["km"]).concat());
     c.seen("km");
     let got = survival::concordance(&times, &seen, &predicted).expect("finite");
-    for (name, count) in [("concordant", got.concordant), ("discordant", got.discordant), ("tied", got.tied)] {
+    for (name, count) in [("concordant", got.concordant), ("discordant", got.discordant), ("tied", got.tied)]
+    {
         c.same(v, name, &Value::from(count));
     }
     c.number(v, "harrell_c", got.c().expect("pairs"));

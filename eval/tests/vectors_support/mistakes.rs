@@ -7,8 +7,8 @@ use super::mistakes_spread as spread_bank;
 use super::{Vector, index_rows, rows};
 use trier_eval::stats::signed_rank_ties::{Zeros, signed_rank_ties};
 use trier_eval::stats::{
-    bootstrap, cluster, crps, diebold_mariano, mcnemar, multiplicity, non_inferiority, normal, paired_t, point,
-    proportion, quantile, sign_flip, sum, survival, welch,
+    bootstrap, cluster, crps, diebold_mariano, mcnemar, multiplicity, non_inferiority, normal, paired_t,
+    point, proportion, quantile, sign_flip, sum, survival, welch,
 };
 use trier_roast::math;
 
@@ -327,7 +327,8 @@ fn flips(v: &Vector) -> f64 {
 fn resampled(v: &Vector) -> bootstrap::Bootstrap {
     let x = v.list("x");
     let mean = |drawn: &[usize]| drawn.iter().map(|i| x[*i]).sum::<f64>() / drawn.len() as f64;
-    bootstrap::with_rows(x.len(), &index_rows(&v.inputs["index_rows"]), v.input("alpha"), mean).expect("finite")
+    bootstrap::with_rows(x.len(), &index_rows(&v.inputs["index_rows"]), v.input("alpha"), mean)
+        .expect("finite")
 }
 
 fn errors(v: &Vector) -> Vec<f64> {

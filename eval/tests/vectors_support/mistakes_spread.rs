@@ -4,8 +4,8 @@ use super::mistakes::Mistake;
 use super::{Vector, numbers, rows};
 use trier_eval::stats::normal_mixture::{NormalMixture, Sides};
 use trier_eval::stats::{
-    bonett, chi2, counts, crn, cuped, group_sequential, interrupted, kolmogorov, meta, power, power_spread, spread,
-    sprt, student_t, sum, varcomp, variance_ratio,
+    bonett, chi2, counts, crn, cuped, group_sequential, interrupted, kolmogorov, meta, power, power_spread,
+    spread, sprt, student_t, sum, varcomp, variance_ratio,
 };
 
 /// All of them.
@@ -29,7 +29,9 @@ pub(crate) const BANK: &[Mistake] = &[
         id: "variance/two_sample",
         field: "p_f_less",
         right: |v| ratio(v).p_less,
-        wrong: |v| variance_ratio::variance_ratio(&v.list("after"), &v.list("before"), 0.95).expect("spread").p_less,
+        wrong: |v| {
+            variance_ratio::variance_ratio(&v.list("after"), &v.list("before"), 0.95).expect("spread").p_less
+        },
     },
     Mistake {
         name: "kurtosis about the mean for the trimmed mean",
@@ -152,7 +154,9 @@ pub(crate) const BANK: &[Mistake] = &[
         name: "m for m - 1 in the design effect",
         id: "power/design_effect",
         field: "de",
-        right: |v| power_spread::design_effect(v.input("m"), v.input("icc"), v.input("n")).expect("in range").effect,
+        right: |v| {
+            power_spread::design_effect(v.input("m"), v.input("icc"), v.input("n")).expect("in range").effect
+        },
         wrong: |v| 1.0 + v.input("m") * v.input("icc"),
     },
     Mistake {
@@ -166,8 +170,12 @@ pub(crate) const BANK: &[Mistake] = &[
         name: "one side tuned at alpha instead of twice that",
         id: "sequential/normal_mixture",
         field: "rho_one_sided",
-        right: |v| NormalMixture::tuned(Sides::One, v.input("alpha"), v.input("V_opt")).expect("in range").rho,
-        wrong: |v| NormalMixture::tuned(Sides::Two, v.input("alpha"), v.input("V_opt")).expect("in range").rho,
+        right: |v| {
+            NormalMixture::tuned(Sides::One, v.input("alpha"), v.input("V_opt")).expect("in range").rho
+        },
+        wrong: |v| {
+            NormalMixture::tuned(Sides::Two, v.input("alpha"), v.input("V_opt")).expect("in range").rho
+        },
     },
     Mistake {
         name: "a sequential p that forgets its smallest",
@@ -181,7 +189,9 @@ pub(crate) const BANK: &[Mistake] = &[
         id: "sequential/lan_demets_obf",
         field: "z_bounds/4",
         right: |v| {
-            group_sequential::obrien_fleming(&v.list("info_times"), v.input("alpha")).expect("in order").bounds[4]
+            group_sequential::obrien_fleming(&v.list("info_times"), v.input("alpha"))
+                .expect("in order")
+                .bounds[4]
         },
         wrong: |v| trier_eval::stats::normal::quantile(1.0 - 0.5 * v.input("alpha")),
     },
@@ -223,5 +233,6 @@ fn sample_ratio(v: &Vector) -> counts::SampleRatio {
 }
 
 fn mixture(v: &Vector) -> sprt::Mixture {
-    sprt::mixture_normal(&v.list("x"), v.input("sigma2"), v.input("tau"), v.input("theta0")).expect("in range")
+    sprt::mixture_normal(&v.list("x"), v.input("sigma2"), v.input("tau"), v.input("theta0"))
+        .expect("in range")
 }

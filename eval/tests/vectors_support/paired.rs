@@ -120,7 +120,9 @@ fn bootstrapped(v: &Vector, c: &mut Checker, n: usize, name: &str, statistic: im
     let rows = match &v.inputs[name] {
         Value::Array(_) => index_rows(&v.inputs[name]),
         // "same as bootstrap/mean"
-        _ => index_rows(&load().expect("loaded").vector("bootstrap/mean").expect("there").inputs["index_rows"]),
+        _ => {
+            index_rows(&load().expect("loaded").vector("bootstrap/mean").expect("there").inputs["index_rows"])
+        }
     };
     let got = bootstrap::with_rows(n, &rows, v.input("alpha"), statistic).expect("finite");
     c.number(v, "estimate", got.estimate);

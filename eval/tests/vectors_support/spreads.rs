@@ -2,8 +2,9 @@
 
 use super::{Check, Checker, Vector, index_rows, numbers, rows};
 use serde_json::Value;
+use trier_eval::stats::spread::SpreadTest;
 use trier_eval::stats::{
-    bonett, meta, miller, pitman_morgan, reml, spread, spread_bootstrap, varcomp, variance_ratio,
+    StatsError, bonett, meta, miller, pitman_morgan, reml, spread, spread_bootstrap, varcomp, variance_ratio,
 };
 use trier_roast::math;
 
@@ -32,7 +33,8 @@ fn two_sample(v: &Vector, c: &mut Checker) {
     c.list(v, "ratio_ci95", &[f.interval.0, f.interval.1]);
     c.number(v, "reduction_pct", f.reduction_pct);
     let groups = [before.clone(), after.clone()];
-    let tests: [(&str, &str, fn(&[Vec<f64>]) -> _); 4] = [
+    type Test = fn(&[Vec<f64>]) -> Result<SpreadTest, StatsError>;
+    let tests: [(&str, &str, Test); 4] = [
         ("brown_forsythe_f", "brown_forsythe_p", spread::brown_forsythe),
         ("levene_f", "levene_p", spread::levene),
         ("bartlett_stat", "bartlett_p", spread::bartlett),

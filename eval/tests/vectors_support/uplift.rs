@@ -98,7 +98,7 @@ fn segmented(v: &Vector, c: &mut Checker) {
 }
 
 fn blocks(v: &Vector, c: &mut Checker) {
-    let got = switchback::switchback(&v.list("block_diff"), "vector", 0.05).expect("blocks enough");
+    let got = switchback::switchback(&v.list("block_diff"), "vector", 0.5).expect("blocks enough");
     c.number(v, "mean", got.mean);
     c.number(v, "p_less", got.p_less);
     c.number(v, "p_two_sided", got.p_two_sided);
@@ -130,7 +130,8 @@ fn stability(v: &Vector, c: &mut Checker) {
 fn power_variance(v: &Vector, c: &mut Checker) {
     let count = |name: &str| u32::try_from(v.count(name)).expect("few");
     let (ratio, alpha) = (v.input("ratio"), v.input("alpha"));
-    let got = power_spread::variance_power(ratio, count("n_before"), count("n_after"), alpha).expect("in range");
+    let got =
+        power_spread::variance_power(ratio, count("n_before"), count("n_after"), alpha).expect("in range");
     c.number(v, "f_crit", got.critical);
     c.number(v, "power", got.power);
     let needed = |power: f64| f64::from(power_spread::roasts_for_power(ratio, alpha, power).expect("a cut"));
