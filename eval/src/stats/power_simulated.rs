@@ -21,7 +21,8 @@ pub struct SimulatedPower {
 /// How often the exact sign flip finds a true mean of `effect` (negative: better) at one-sided `alpha`.
 ///
 /// Each of `runs` comparisons draws `clusters` values from the pilot's differences about their mean and adds
-/// the effect. Same key, same power. Held to `power/paired_t` by a law: normals give nearly the power of t.
+/// the effect. Same key, same power; the draws go with the order of the
+/// pilot. Held to `power/paired_t` by a law: normals give nearly the power of t.
 ///
 /// # Errors
 /// Fewer than two pilot values, one that is not finite, more clusters than the exact flip takes, so few that no
