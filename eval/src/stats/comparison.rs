@@ -101,11 +101,7 @@ pub fn compare(clusters: &[Vec<f64>], question: &Question<'_>) -> Result<Compari
     let primary = sign_flip(&d, question.key)?;
     let centre = mean(&d).ok_or(StatsError::TooFew { got: 0, need: CLUSTERS_MIN })?;
     let t = paired_t(&d, 1.0 - question.alpha)?;
-    let mean_of = |drawn: &[usize]| {
-        let values: Vec<f64> = drawn.iter().map(|i| d[*i]).collect();
-        mean(&values).unwrap_or(f64::NAN)
-    };
-    let bootstrap = bootstrap::drawn(d.len(), question.replicates, question.key, question.alpha, mean_of)?;
+    let bootstrap = bootstrap::drawn_mean(&d, question.replicates, question.key, question.alpha)?;
     let (interval, method) = match bootstrap.sound() {
         Some(interval) => (interval, Method::Bca),
         None => ((t.lower, t.upper), Method::StudentT),

@@ -34,7 +34,7 @@ pub struct Cuped {
     pub lin_se: f64,
 }
 
-/// Compares `treated` with `control`. Vector: `uplift/cuped`.
+/// Compares `treated` with `control`. Vector: `uplift/cuped`. Lin's last bits go with the order of the roasts.
 ///
 /// # Errors
 /// Lists of different length, fewer than three roasts in an arm, a value that is not finite, or a covariate

@@ -40,21 +40,59 @@ pub struct DiffInDiff {
 
 /// The difference in differences of `roasts`. Vector: `uplift/diff_in_diff`.
 ///
+/// Its last bits go with the order of the roasts.
+///
 /// # Errors
 /// A value that is not finite, five roasts or fewer, one machine only, one of the four cells empty (said as
 /// columns that depend on each other), or no spread left to judge by.
 pub fn diff_in_diff(roasts: &[Observation]) -> Result<DiffInDiff, StatsError> {
-    let y: Vec<f64> = roasts.iter().map(|r| r.y).collect();
+    let rows: Vec<Row> = roasts.iter().map(|r| (r.unit, number(r.treated), number(r.after), r.y)).collect();
+    product(&rows)
+}
+
+/// One roast before the change.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Earlier {
+    /// The machine, the cluster.
+    pub unit: u32,
+    /// Whether the machine is one that will get the change.
+    pub treated: bool,
+    /// When, in days or any other even unit.
+    pub time: f64,
+    /// What was measured.
+    pub y: f64,
+}
+
+/// Whether both groups were already on different ways before the change: the difference of their slopes.
+///
+/// A small p says that the control machines are none. Held to `uplift/diff_in_diff` by the regression they share.
+///
+/// # Errors
+/// As for [`diff_in_diff`].
+pub fn pre_trend(roasts: &[Earlier]) -> Result<DiffInDiff, StatsError> {
+    let times: Vec<f64> = roasts.iter().map(|r| r.time).collect();
+    check_finite(&times, 6)?;
+    let rows: Vec<Row> = roasts.iter().map(|r| (r.unit, number(r.treated), r.time, r.y)).collect();
+    product(&rows)
+}
+
+/// Machine, group, period or time, value.
+type Row = (u32, f64, f64, f64);
+
+fn number(flag: bool) -> f64 {
+    f64::from(u8::from(flag))
+}
+
+/// The coefficient of group × period beside both of them, with its cluster-robust test.
+fn product(roasts: &[Row]) -> Result<DiffInDiff, StatsError> {
+    let y: Vec<f64> = roasts.iter().map(|(.., y)| *y).collect();
     check_finite(&y, 6)?;
-    let number = |flag: bool| f64::from(u8::from(flag));
-    let rows: Vec<Vec<f64>> = roasts
-        .iter()
-        .map(|r| vec![1.0, number(r.treated), number(r.after), number(r.treated && r.after)])
-        .collect();
+    let rows: Vec<Vec<f64>> =
+        roasts.iter().map(|(_, group, period, _)| vec![1.0, *group, *period, group * period]).collect();
     let fitted = fit(&rows, &y)?;
     let mut by_unit: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
-    for (roast, score) in roasts.iter().zip(fitted.scores()) {
-        let total = by_unit.entry(roast.unit).or_insert_with(|| vec![0.0; 4]);
+    for ((unit, ..), score) in roasts.iter().zip(fitted.scores()) {
+        let total = by_unit.entry(*unit).or_insert_with(|| vec![0.0; 4]);
         total.iter_mut().zip(score).for_each(|(t, s)| *t += s);
     }
     let units = by_unit.len();
@@ -98,6 +136,23 @@ mod tests {
         let (still, moved) = (still.expect("cells"), moved.expect("cells"));
         assert!((moved.effect - still.effect + 3.0).abs() < 1e-12 && (moved.se - still.se).abs() < 1e-12);
         assert!(moved.enough_units && moved.units == 8);
+    }
+
+    #[test]
+    fn machines_already_on_another_way_show_before_the_change() {
+        let before = |drift: f64| -> Vec<Earlier> {
+            let roast = |(unit, day): (u32, u32)| {
+                let treated = unit < 4;
+                let noise = f64::from((unit * 5 + day * 7) % 11) * 0.1;
+                let time = f64::from(day);
+                Earlier { unit, treated, time, y: 30.0 + 0.3 * time + drift * time * number(treated) + noise }
+            };
+            (0..8).flat_map(|unit| (0..10).map(move |day| (unit, day))).map(roast).collect()
+        };
+        let (even, apart) =
+            (pre_trend(&before(0.0)).expect("roasts"), pre_trend(&before(0.5)).expect("roasts"));
+        assert!((apart.effect - even.effect - 0.5).abs() < 1e-12 && (apart.se - even.se).abs() < 1e-12);
+        assert!(even.p_two_sided > 0.05 && apart.p_two_sided < 0.001, "{even:?} {apart:?}");
     }
 
     #[test]

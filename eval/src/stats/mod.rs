@@ -84,6 +84,7 @@ pub mod normal_mixture;
 pub mod sprt;
 
 // Before anything runs.
+pub mod power_simulated;
 pub mod power_spread;
 
 pub use error::StatsError;

@@ -19,7 +19,7 @@ pub struct Unplanned {
 ///
 /// - `plan_before`, `plan_after`: one row per roast: a one, then what was planned.
 ///
-/// The fit makes the period before look a little tighter than it was and the one after not, which is
+/// Its last bits go with the order of the roasts. The fit makes the period before look a little tighter than it was and the one after not, which is
 /// against claiming a reduction.
 ///
 /// # Errors

@@ -19,7 +19,8 @@ pub struct Fit {
     pub rows: Vec<Vec<f64>>,
 }
 
-/// Fits `y` to `rows`, one per value and one number per column; a constant is a column of ones.
+/// Fits `y` to `rows`, one per value and one number per column; a constant is a column of ones. The last
+/// bits go with the order of the rows.
 ///
 /// Vectors: `uplift/cuped`, `uplift/diff_in_diff`, `uplift/its`.
 ///

@@ -66,7 +66,8 @@ pub fn with_rows(
     })
 }
 
-/// The same with `replicates` rows drawn by `key`, each period by a stream of its own.
+/// The same with `replicates` rows drawn by `key`, each period by a stream of its own. The draws go with the
+/// order of the values; sort them first.
 ///
 /// # Errors
 /// As [`with_rows`].

@@ -2,8 +2,9 @@
 
 use super::{Check, Checker, Vector, index_rows, numbers, rows};
 use serde_json::Value;
+use trier_eval::stats::spread::SpreadTest;
 use trier_eval::stats::{
-    bonett, meta, miller, pitman_morgan, reml, spread, spread_bootstrap, varcomp, variance_ratio,
+    StatsError, bonett, meta, miller, pitman_morgan, reml, spread, spread_bootstrap, varcomp, variance_ratio,
 };
 use trier_roast::math;
 

@@ -98,7 +98,7 @@ fn segmented(v: &Vector, c: &mut Checker) {
 }
 
 fn blocks(v: &Vector, c: &mut Checker) {
-    let got = switchback::switchback(&v.list("block_diff"), "vector", 0.05).expect("blocks enough");
+    let got = switchback::switchback(&v.list("block_diff"), "vector", 0.5).expect("blocks enough");
     c.number(v, "mean", got.mean);
     c.number(v, "p_less", got.p_less);
     c.number(v, "p_two_sided", got.p_two_sided);
