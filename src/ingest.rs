@@ -46,7 +46,7 @@ pub(crate) struct Args {
     acks: bool,
     /// The files are all there is: seal the sessions that are still open at their end; without files,
     /// those of every machine
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["list", "check", "release", "rule"])]
     end: bool,
     /// Folder to write the tables of all that is in the store to, afterwards; it must not hold another run
     #[arg(long, value_name = "DIR")]
@@ -91,8 +91,10 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     // Refused before the work and not after it.
     let folder = args.out.as_deref().map(RunFolder::create).transpose()?;
     let takes_in = !args.inputs.is_empty() || args.stays_open();
-    let exit = if takes_in || !args.end && folder.is_none() { feed::run(args)? } else { Exit::OK };
-    if args.end && !takes_in {
+    // What goes with messages is a sign that some were meant.
+    let seals = args.end && !takes_in && args.tenant.is_none() && args.keys.is_none() && !args.acks;
+    let exit = if takes_in || !seals && folder.is_none() { feed::run(args)? } else { Exit::OK };
+    if seals {
         seal(args)?;
     }
     if let Some(folder) = folder {
@@ -117,7 +119,11 @@ fn seal(args: &Args) -> Result<(), Failure> {
     let mut store = open(args)?;
     let sealed = store.end_every_session().map_err(|error| Failure::of(&error))?;
     store.settle().map_err(|error| Failure::of(&error))?;
-    output::result(&format!("{sealed} revisions of sessions sealed"));
+    output::result(&if args.json {
+        serde_json::json!({ "sealed": sealed }).to_string()
+    } else {
+        format!("{sealed} revisions of sessions sealed")
+    });
     Ok(())
 }
 

@@ -207,8 +207,10 @@ fn say(
 ) -> Result<(), Failure> {
     let book = Book::open(&which.run)?;
     let id = book.id(&which.id)?;
+    // What is worked out from the session holds for the revision that it was worked out from.
+    let base = said.base.map_or_else(|| book.history(&id).map(|history| history.newest()), Ok)?;
     let edit = edit(&book, &id)?;
-    let reviewed = book.say(&id, said.base, (&said.author, &said.reason), edit)?;
+    let reviewed = book.say(&id, base, (&said.author, &said.reason), edit)?;
     let revision = reviewed.row.revision;
     output::result(&if args.json {
         line(&reviewed).to_string()

@@ -71,14 +71,39 @@ pub enum StoreError {
     },
     /// An older program wrote it, and only a writer may bring it up.
     #[error(
-        "the store has schema {got}, and this program reads {known}\nhint: sim ingest --store DIR --end brings it up to date; \
-         nothing in it is lost"
+        "the store has schema {got}, and this program reads {known}\nhint: taking readings in with sim ingest brings it \
+         up to date, and nothing in it is lost"
     )]
     Older {
         /// The schema found.
         got: u32,
         /// The one read here.
         known: u32,
+    },
+    /// Somebody else writes to the file, and did not end in time. Nothing was stored.
+    #[error("somebody else is writing to the store, and takes long; nothing was stored, try again")]
+    Busy,
+    /// An id that sessions of several machines have.
+    #[error(
+        "session {session} is of {machines} machines of the store, so it is not known which is meant\nhint: readings that were \
+         taken in for two companies make such; keep each company's in a store of its own"
+    )]
+    Ambiguous {
+        /// The id.
+        session: String,
+        /// How many machines have one of it.
+        machines: u32,
+    },
+    /// What was said of a session is not what it was when it was written.
+    #[error(
+        "what was said in revision {revision} of session {session} is not what it was\nhint: the disk may have changed it; \
+         sim ingest --check names all that was, and a backup may have it whole"
+    )]
+    Changed {
+        /// The session.
+        session: String,
+        /// The number of the revision.
+        revision: u32,
     },
     /// What somebody says of a session cannot be said of it, or not now.
     #[error(transparent)]
@@ -141,6 +166,9 @@ impl StoreError {
         matches!(
             self,
             Self::Full
+                | Self::Busy
+                | Self::Ambiguous { .. }
+                | Self::Changed { .. }
                 | Self::Unknown { .. }
                 | Self::Name { .. }
                 | Self::Standing { .. }

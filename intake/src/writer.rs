@@ -210,6 +210,7 @@ impl Writer {
 fn refusal(error: &StoreError) -> Refusal {
     match error {
         StoreError::Full => Refusal::Full,
+        StoreError::Busy => Refusal::Busy,
         other => Refusal::Stopped { why: Arc::from(other.to_string()) },
     }
 }

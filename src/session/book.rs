@@ -41,7 +41,16 @@ impl Book {
             let rows = stored(&view)?;
             (Kept::Store(run.to_owned(), view), rows)
         };
-        // Revisions come in order, so the last of each session stands.
+        // Revisions come in order, so the last of each session stands. A store gives the last only, one
+        // for each machine.
+        if let Kept::Store(..) = kept {
+            let mut ids: Vec<&str> = rows.iter().map(|row| &*row.session_id).collect();
+            ids.sort_unstable();
+            if let Some(pair) = ids.windows(2).find(|pair| pair[0] == pair[1]) {
+                let error = StoreError::Ambiguous { session: pair[0].to_owned(), machines: 2 };
+                return Err(Failure::of(&error));
+            }
+        }
         let sealed = rows.into_iter().map(|row| (row.session_id.to_string(), row)).collect();
         Ok(Self { kept, sealed })
     }
@@ -115,11 +124,11 @@ impl Book {
 
     /// Keeps an edit as the session's next revision; the session as it then stands.
     ///
-    /// - `base`: the revision that its author had seen; the newest when None.
+    /// - `base`: the revision that its author had seen.
     pub(super) fn say(
         &self,
         id: &str,
-        base: Option<u32>,
+        base: u32,
         said: (&str, &str),
         edit: Edit,
     ) -> Result<Reviewed, Failure> {
@@ -128,11 +137,10 @@ impl Book {
             Kept::Files(run) => run,
             Kept::Store(folder, _) => {
                 let mut editor = Editor::open(folder).map_err(|error| Failure::of(&error))?;
-                return editor.say(id, base, said, received, edit).map_err(|error| Failure::of(&error));
+                return editor.say(id, Some(base), said, received, edit).map_err(|error| Failure::of(&error));
             }
         };
         let history = self.history(id)?;
-        let base = base.unwrap_or_else(|| history.newest());
         let next = history.next(base, said, received, edit).map_err(|error| Failure::of(&error))?;
         match shelf(run, id).keep(next.revision, &next.to_toml())? {
             Ok(_) => Ok(self.history(id)?.reviewed()),

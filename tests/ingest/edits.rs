@@ -71,3 +71,18 @@ fn an_edit_needs_no_pause_of_the_writer() {
     ends(at, "ingest --store day --end", 0);
     assert_eq!((&shown(at)["revision"], &shown(at)["discarded"]), (&2.into(), &true.into()));
 }
+
+#[test]
+fn an_id_that_two_companies_have_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = folder.path();
+    let text = store_without_some(at);
+    fs::write(at.join("rival.jsonl"), text.replace(r#""orgId":"trier""#, r#""orgId":"rival""#))
+        .expect("writable");
+    ends(at, "ingest --store day --tenant rival rival.jsonl", 0);
+    assert!(ends(at, "ingest --store day --end", 0).contains("2 revisions"));
+    let said = ends(at, "session discard day S- --author Ana", 2);
+    assert!(said.contains("is of 2 machines of the store"), "{said}");
+    // What goes with messages is no word for sealing.
+    assert!(ends(at, "ingest --store day --tenant trier --end", 2).contains("nothing to take in"));
+}

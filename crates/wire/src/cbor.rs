@@ -146,7 +146,7 @@ fn shortest(bits: u64, width: usize) -> Result<f64, BatchError> {
             (value, f64::from(value as f32))
         }
     };
-    // What is no number keeps its bits in none of them, and is refused by whoever wants a value.
+    // What is no finite number is refused either way: here, or by whoever wants a value.
     if value.to_bits() == narrower.to_bits() { Err(BatchError::NotCanonical) } else { Ok(value) }
 }
 

@@ -74,7 +74,7 @@ impl View {
 
     fn changed_sessions(&self) -> Result<Vec<String>, StoreError> {
         let told = self.rows("SELECT session, revision, row, digest FROM session", [], |row| {
-            let (text, digest): (String, [u8; 32]) = (row.get(2)?, row.get(3)?);
+            let (text, digest): (String, Vec<u8>) = (row.get(2)?, row.get(3)?);
             let is_whole = digest == *blake3::hash(text.as_bytes()).as_bytes();
             let name = format!("{} revision {}", row.get::<_, String>(0)?, row.get::<_, u32>(1)?);
             Ok((!is_whole).then(|| format!("session {name}: its row is not what it was")))

@@ -150,11 +150,13 @@ pub(crate) fn stopped(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreE
     move |source| StoreError::Stopped { doing, source }
 }
 
-/// The same, but a disk without room only refuses: what was not committed is rolled back, and
-/// nothing that was flushed is in doubt.
+/// The same, but a disk without room, and a file that somebody else writes, only refuse: what was not
+/// committed is rolled back, and nothing that was flushed is in doubt.
 pub(crate) fn tolerant(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |source| match source.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreError::Full,
+        // Only the beginning of a transaction waits for others, and then nothing was done yet.
+        Some(ErrorCode::DatabaseBusy) => StoreError::Busy,
         _ => StoreError::Stopped { doing, source },
     }
 }

@@ -7,8 +7,8 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
-use trier_pipeline::records::{Edit, EditError, History, Reviewed, Revision};
+use rusqlite::{Connection, TransactionBehavior};
+use trier_pipeline::records::{Edit, History, Reviewed, Revision};
 use trier_roast::EventTime;
 use trier_tables::rows::{SessionRow, TelemetryRow};
 
@@ -44,8 +44,9 @@ impl Editor {
     /// - `received`: by our clock.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] when there is no such session, [`StoreError::Edit`] when that cannot be
-    /// said of it or somebody was quicker; those of the disk.
+    /// [`StoreError::Unknown`] when there is no such session, [`StoreError::Ambiguous`] when there are two,
+    /// [`StoreError::Edit`] when that cannot be said of it or somebody was quicker,
+    /// [`StoreError::Busy`] when the writer takes long; those of the disk.
     pub fn say(
         &mut self,
         session: &str,
@@ -78,7 +79,7 @@ impl View {
     /// What people have said of a session, by number.
     ///
     /// # Errors
-    /// Those of the disk; [`StoreError::Edit`] when a row is no edit any more.
+    /// [`StoreError::Changed`] when a row is not what it was; those of the disk.
     pub fn edits(&self, session: &str) -> Result<Vec<Revision>, StoreError> {
         edits(&self.connection, session)
     }
@@ -102,9 +103,8 @@ impl View {
             [],
             |row| {
                 let (session, number): (String, u32) = (row.get(0)?, row.get(1)?);
-                let (text, digest, is_of_one): (String, [u8; 32], bool) = (row.get(2)?, row.get(3)?, row.get(4)?);
-                let is_whole = digest == *blake3::hash(text.as_bytes()).as_bytes()
-                    && Revision::parse(&text).is_ok_and(|edit| edit.revision == number && edit.session_id == session);
+                let (text, digest, is_of_one): (String, Vec<u8>, bool) = (row.get(2)?, row.get(3)?, row.get(4)?);
+                let is_whole = whole(&session, number, &text, &digest).is_some();
                 let what = match (is_whole, is_of_one) {
                     (true, true) => return Ok(None),
                     (false, _) => "what was said is not what it was",
@@ -120,23 +120,42 @@ impl View {
 /// The machine of a session, and its newest row.
 fn sealed(store: &Connection, session: &str) -> Result<(MachineId, SessionRow), StoreError> {
     let doing = stopped("reading a session");
-    let found = store
+    let machines: u32 = store
+        .prepare_cached("SELECT count(DISTINCT machine) FROM session WHERE session = ?1")
+        .and_then(|mut select| select.query_row([session], |row| row.get(0)))
+        .map_err(&doing)?;
+    match machines {
+        0 => {
+            return Err(StoreError::Unknown { what: "session", id: session.to_owned(), list: "sessions" });
+        }
+        1 => {}
+        machines => return Err(StoreError::Ambiguous { session: session.to_owned(), machines }),
+    }
+    store
         .prepare_cached("SELECT machine, row FROM session WHERE session = ?1 ORDER BY revision DESC LIMIT 1")
         .and_then(|mut select| {
-            select
-                .query_row([session], |row| Ok((row.get(0)?, session_of(row.get_ref(1)?.as_str()?)?)))
-                .optional()
+            select.query_row([session], |row| Ok((row.get(0)?, session_of(row.get_ref(1)?.as_str()?)?)))
         })
-        .map_err(&doing)?;
-    let unknown = || StoreError::Unknown { what: "session", id: session.to_owned(), list: "sessions" };
-    found.ok_or_else(unknown)
+        .map_err(&doing)
 }
 
 fn edits(store: &Connection, session: &str) -> Result<Vec<Revision>, StoreError> {
-    let texts: Vec<String> = store
-        .prepare_cached("SELECT row FROM edit WHERE session = ?1 ORDER BY revision")
-        .and_then(|mut select| select.query_map([session], |row| row.get(0))?.collect())
+    let rows: Vec<(u32, String, Vec<u8>)> = store
+        .prepare_cached("SELECT revision, row, digest FROM edit WHERE session = ?1 ORDER BY revision")
+        .and_then(|mut select| {
+            select.query_map([session], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
+        })
         .map_err(stopped("reading what was said of a session"))?;
-    let parsed = texts.iter().map(|text| Ok(Revision::parse(text).map_err(EditError::from)?));
-    parsed.collect()
+    let whole = rows.into_iter().map(|(revision, text, digest)| {
+        let changed = || StoreError::Changed { session: session.to_owned(), revision };
+        whole(session, revision, &text, &digest).ok_or_else(changed)
+    });
+    whole.collect()
+}
+
+/// The edit that a row holds, if it is what was written.
+fn whole(session: &str, revision: u32, text: &str, digest: &[u8]) -> Option<Revision> {
+    let edit = Revision::parse(text).ok()?;
+    let is_whole = digest == blake3::hash(text.as_bytes()).as_bytes();
+    (is_whole && edit.revision == revision && edit.session_id == session).then_some(edit)
 }

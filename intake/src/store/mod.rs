@@ -125,11 +125,18 @@ impl Store {
         let sealed = lines
             .wake(&transaction)
             .and_then(|()| Ok(lines.write(&transaction)? + lines.end(&transaction)?))
-            .and_then(|sealed| transaction.commit().map(|()| sealed))
-            .map_err(&doing)?;
-        self.lines.committed();
-        self.sealed += sealed;
-        Ok(sealed)
+            .and_then(|sealed| transaction.commit().map(|()| sealed));
+        match sealed {
+            Ok(sealed) => {
+                self.lines.committed();
+                self.sealed += sealed;
+                Ok(sealed)
+            }
+            Err(error) => {
+                self.lines.forget();
+                Err(doing(error))
+            }
+        }
     }
 
     /// Ends the work: all that is left to do is done.

@@ -194,3 +194,18 @@ fn a_signed_copy_raises_the_trust_of_what_came_without() {
     let refused = store.release(held[0].id, "A. Roaster", clock::now());
     assert!(matches!(refused, Err(StoreError::Standing { .. })), "{refused:?}");
 }
+
+#[test]
+fn who_takes_long_to_write_holds_up_a_group_and_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut store = Store::open(folder.path()).expect("opened");
+    let other = file(folder.path());
+    other.execute_batch("BEGIN IMMEDIATE").expect("begun");
+    let unsigned = Registry::default();
+    let group = || vec![arrival(batch(0, roast()).encode().expect("a batch"), &unsigned)];
+    let refused = store.take(&group()).expect_err("held up");
+    assert!(matches!(refused, StoreError::Busy) && refused.is_passing(), "{refused:?}");
+    other.execute_batch("ROLLBACK").expect("ended");
+    let taken = store.take(&group()).expect("stored");
+    assert_eq!(taken[0].outcome, Outcome::Stored);
+}

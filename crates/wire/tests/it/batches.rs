@@ -131,7 +131,12 @@ fn other_encodings_of_the_same_content_are_refused() {
     let gas = bytes.windows(3).position(|w| w == [0xf9, 0x54, 0xb0]).expect("75 as a short float");
     for (what, other) in [
         ("an integer too wide", with(place..place + 1, &[0x18, 3])),
+        ("an integer far too wide", with(place..place + 1, &[0x1b, 0, 0, 0, 0, 0, 0, 0, 3])),
+        ("a text's length too wide", [&[0x87, 0x78, 7], &bytes[2..]].concat()),
+        ("a list's length too wide", [&[0x98, 7], &bytes[1..]].concat()),
         ("a float too wide", with(gas..gas + 3, &[0xfa, 0x42, 0x96, 0, 0])),
+        ("a float far too wide", with(gas..gas + 3, &[0xfb, 0x40, 0x52, 0xc0, 0, 0, 0, 0, 0])),
+        ("minus zero too wide", with(gas..gas + 3, &[0xfa, 0x80, 0, 0, 0])),
         ("a byte left over", [&bytes[..], &[0]].concat()),
     ] {
         assert_eq!(Batch::decode(&other), Err(BatchError::NotCanonical), "{what}");
@@ -140,6 +145,9 @@ fn other_encodings_of_the_same_content_are_refused() {
     assert!(matches!(Batch::decode(&open_ended), Err(BatchError::Shape { .. })));
     let not_a_number = with(gas..gas + 3, &[0xf9, 0x7e, 0]);
     assert_eq!(Batch::decode(&not_a_number), Err(BatchError::Value { index: 0 }));
+    for strange in [&[0xf8, 0xff][..], &[0xf7], &[0xff], &[0xfa, 0x7f, 0xc0, 0, 1], &[0x1c], &[0xfb, 0]] {
+        assert!(Batch::decode(&with(gas..gas + 3, strange)).is_err(), "{strange:x?}");
+    }
 }
 
 #[test]
