@@ -29,7 +29,7 @@ for text in sys.stdin:
     if line["type"] == "hello":
         say(type="hello", protocol=1, title="a line through the last minute", version=1, targets=list(USUAL_BT_C))
     elif line["type"] == "begin":
-        points, earlier, plan_c = [], line["earlier"], line["plan_drop_bt_c"]
+        points, earlier, plan_c = [], line["earlier"], line["plan"]["drop_bt_c"]
     elif line["type"] == "sample" and line["bt_c"] is not None:
         points.append((line["t_s"], line["bt_c"]))
     elif line["type"] == "ask":

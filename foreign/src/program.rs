@@ -13,7 +13,7 @@ use trier_pipeline::{Abstain, DropPlan, Fault, Forecast, Predictor, Quantiles, S
 use crate::child::{Child, Deadline, Failure};
 use crate::incidents::Incidents;
 use crate::limits::{FAULTS_IN_A_ROW_MAX, Limits, REASON_BYTES_MAX, REASONS_MAX, STARTS_MAX};
-use crate::protocol::{Answer, Earlier, FromProgram, Introduction, PROTOCOL, SampleLine, ToProgram};
+use crate::protocol::{Answer, Earlier, FromProgram, Introduction, PROTOCOL, Plan, SampleLine, ToProgram};
 
 /// What starts the program, and what is known of it.
 #[derive(Clone, Debug)]
@@ -273,8 +273,8 @@ impl Told {
                 drop_s: roast.drop_s,
                 drop_bt_c: roast.drop_bt_c,
             });
-            let plan_drop_bt_c = seen.drop_plan().and_then(DropPlan::bt_c);
-            lines.extend(line(&ToProgram::Begin { earlier: earlier.collect(), plan_drop_bt_c }));
+            let plan = seen.drop_plan().map_or_else(Plan::default, plan);
+            lines.extend(line(&ToProgram::Begin { earlier: earlier.collect(), plan }));
         }
         let is_new = |t_s: f64| self.until_s.is_none_or(|until_s| t_s > until_s);
         if is_new(seen.now_s) {
@@ -301,6 +301,19 @@ impl Told {
         }
         self.marks = seen.marks.len();
         lines
+    }
+}
+
+/// A plan as the program is told it.
+fn plan(plan: &DropPlan) -> Plan {
+    match *plan {
+        DropPlan::TimeS(drop_s) => Plan { drop_s: Some(drop_s), ..Plan::default() },
+        DropPlan::DevelopmentS(s) => Plan { development_s: Some(s), ..Plan::default() },
+        DropPlan::DevelopmentRatio(ratio) => Plan { development_ratio: Some(ratio), ..Plan::default() },
+        DropPlan::Profile { bt_c, at_s } => {
+            Plan { drop_bt_c: Some(bt_c), drop_s: Some(at_s), ..Plan::default() }
+        }
+        _ => Plan { drop_bt_c: plan.bt_c(), ..Plan::default() },
     }
 }
 

@@ -26,8 +26,8 @@ pub enum ToProgram<'a> {
     Begin {
         /// Earlier roasts of the same machine, oldest first.
         earlier: Vec<Earlier>,
-        /// BT at which the plan says to drop, °C; null: no plan.
-        plan_drop_bt_c: Option<f64>,
+        /// When the plan says to drop.
+        plan: Plan,
     },
     /// What the probes and controls showed. Only BT and ET that can be believed; null: not read.
     Sample(SampleLine),
@@ -69,6 +69,20 @@ pub struct Earlier {
     pub drop_s: Option<f64>,
     /// BT at drop, °C.
     pub drop_bt_c: Option<f64>,
+}
+
+/// When to drop, by the plan: what it says of that, and null for what it does not. All null: no plan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Plan {
+    /// When BT reaches this, °C.
+    pub drop_bt_c: Option<f64>,
+    /// This long after charge, s.
+    pub drop_s: Option<f64>,
+    /// This long after first crack started, s.
+    pub development_s: Option<f64>,
+    /// When the time since first crack is this share of that since charge, 0 to 1.
+    pub development_ratio: Option<f64>,
 }
 
 /// One sample.
