@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use trier_pipeline::predict::{Controls, Course, Known, KnownCrack, Member, Plant, Twin};
 use trier_pipeline::suggest::{NoChange, suggest};
 use trier_pipeline::{Basis, DropPlan, EarlierRoast, Outputs, Seen, Stream, StreamConfig, Usual};
@@ -211,7 +211,7 @@ fn nothing_is_suggested_on_pace_out_of_reach_or_too_late() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, rng_seed: RngSeed::Fixed(7), failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn no_reading_after_a_forecast_moves_it_and_no_date_does(
