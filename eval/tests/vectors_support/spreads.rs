@@ -2,9 +2,8 @@
 
 use super::{Check, Checker, Vector, index_rows, numbers, rows};
 use serde_json::Value;
-use trier_eval::stats::spread::SpreadTest;
 use trier_eval::stats::{
-    StatsError, bonett, meta, miller, pitman_morgan, reml, spread, spread_bootstrap, varcomp, variance_ratio,
+    bonett, meta, miller, pitman_morgan, reml, spread, spread_bootstrap, varcomp, variance_ratio,
 };
 use trier_roast::math;
 
