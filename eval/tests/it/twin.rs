@@ -49,10 +49,14 @@ fn moved(scenario: &Scenario, at_s: f64, gas_pct: f64) -> Scenario {
 
 #[test]
 fn the_gas_that_is_suggested_brings_first_crack_where_it_said() {
-    for (file, seed) in [("steady.toml", 3), ("steady-ei1.toml", 4), ("steady-gd60.toml", 5)] {
+    // The induction drum has no more to give and the large one is slow, so there only later can be asked for.
+    let both = &[-35.0, 35.0][..];
+    for (file, seed, wanted) in
+        [("steady.toml", 3, both), ("steady-ei1.toml", 4, &both[1..]), ("steady-gd60.toml", 5, &both[1..])]
+    {
         let scenario = scenario(file);
         let as_it_was = roasted(&scenario, seed);
-        for late_s in [-35.0, 35.0] {
+        for &late_s in wanted {
             let wanted_s = cracked_s(&as_it_was) + late_s;
             let rows = suggestions(&scenario, &as_it_was, wanted_s);
             let row = rows

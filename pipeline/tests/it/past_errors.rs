@@ -11,12 +11,17 @@ use trier_pipeline::{
 use crate::support::{bt, mark, plain_c, run, run_open, shaped_roast};
 use trier_roast::{MarkKind, Reading, Sample};
 
+/// A plain roast so much faster, whose BT falls once it is dropped.
+fn at_pace(pace: f64) -> Vec<Reading> {
+    shaped_roast(0.0, |t_s| plain_c(pace * t_s.min(660.0)) - (t_s - 660.0).max(0.0))
+}
+
 /// A machine's memory of `n` roasts, each a little faster or slower than the one before.
 fn remembered(n: u32) -> MachineMemory {
     let mut memory = MachineMemory::default();
     for i in 0..n {
         let pace = 1.0 + 0.03 * f64::from(i % 4);
-        let out = run(&shaped_roast(0.0, |t_s| plain_c(t_s * pace)), memory.basis_for("m1", None));
+        let out = run(&at_pace(pace), memory.basis_for("m1", None));
         out.sessions.iter().for_each(|row| memory.learn(row, &out.telemetry));
     }
     memory
@@ -26,8 +31,10 @@ fn remembered(n: u32) -> MachineMemory {
 fn in_hindsight_is_said_what_was_said_at_the_time() {
     let memory = remembered(4);
     let basis = memory.basis_for("m1", None);
-    let out = run(&shaped_roast(0.0, |t_s| plain_c(1.02 * t_s)), basis);
-    let told = memory.told(&out.sessions[0], &out.telemetry).expect("a complete roast");
+    let out = run(&at_pace(1.02), basis);
+    let told = memory
+        .told(&out.sessions[0], &out.telemetry)
+        .unwrap_or_else(|| panic!("not complete: {:?}", out.sessions));
     assert_eq!(told.said.len(), 16, "eight leads before each of two events");
     for moment in &*told.said {
         let event_s = if moment.target == Target::Drop { 660.0 } else { 560.0 };
@@ -46,7 +53,7 @@ fn in_hindsight_is_said_what_was_said_at_the_time() {
 #[test]
 fn three_roasts_on_record_make_a_blend_and_two_make_none() {
     let at_400_s = |n: u32| {
-        let out = run(&shaped_roast(0.0, |t_s| plain_c(1.02 * t_s)), remembered(n).basis_for("m1", None));
+        let out = run(&at_pace(1.02), remembered(n).basis_for("m1", None));
         let of = |name: &str| {
             let asked = |row: &&trier_tables::rows::PredictionRow| {
                 &*row.predictor == name && &*row.target == "first_crack_start" && row.since_charge_s == 400.0
