@@ -24,7 +24,7 @@ pub(crate) const LEADS_S: [f64; 6] = [30.0, 60.0, 90.0, 120.0, 180.0, 240.0];
 pub(crate) const EARLIER_MIN: u32 = 3;
 
 /// Who forecasts.
-pub(crate) const ARMS: [&str; 6] = ["twin", "curve", "prior", "artisan", "slope90", "constant"];
+pub(crate) const ARMS: [&str; 7] = ["twin", "blend", "curve", "prior", "artisan", "slope90", "constant"];
 
 /// A recording goes on this long after drop, s: as [`Day`] makes it.
 const COOLING_S: f64 = 15.0;

@@ -117,7 +117,7 @@ fn clean_table(rows: &[(&'static str, AskedRow)]) -> String {
 }
 
 /// The arms whose intervals are held against the faults: those that state one and look at BT.
-const JUDGED: [&str; 2] = ["twin", "curve"];
+const JUDGED: [&str; 3] = ["twin", "blend", "curve"];
 
 fn faults_table() -> (String, Vec<String>) {
     let mut text = "\n## With each fault\n\nThe fault is in every roast of the day, earlier ones too. Share of forecasts that were given and not abstained from, mean\nabsolute error at 120 s, and share of events that the 90 % interval held over all leads: at least 87 % is asked for.\n\n| | fault | predictor | said | off at 120 s | held | width |\n|---|---|---|--:|--:|--:|--:|\n".to_owned();
