@@ -14,6 +14,7 @@ use trier_tables::{RunFolder, Table, read_table};
 use crate::exit::Exit;
 use crate::output::{self, Failure};
 use crate::recorded::SIMULATED;
+use crate::rows::sample_of;
 
 /// Longest stretch before charge that goes with a roast where the machine roasted before, s.
 const LEAD_IN_S: f64 = 60.0;
@@ -189,19 +190,5 @@ fn log_of(session: &SessionRow, rows: &[&TelemetryRow], marks: Vec<Mark>) -> Roa
         weight_in_kg: None,
         weight_out_kg: None,
         findings: Vec::new(),
-    }
-}
-
-fn sample_of(row: &TelemetryRow) -> Sample {
-    Sample {
-        bt_c: row.bt_c,
-        et_c: row.et_c,
-        inlet_c: row.inlet_c,
-        exhaust_c: row.exhaust_c,
-        drum_c: row.drum_c,
-        gas_pct: row.gas_pct,
-        air_pct: row.air_pct,
-        drum_rpm: row.drum_rpm,
-        pops_per_s: row.pops_per_s,
     }
 }

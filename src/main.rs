@@ -15,6 +15,7 @@ mod predictors;
 mod profile;
 mod progress;
 mod recorded;
+mod rows;
 mod run;
 mod session;
 mod shelf;

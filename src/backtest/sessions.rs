@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use trier_eval::runner::Recorded;
 use trier_intake::{StoreError, View};
-use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody, Sample};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody};
 use trier_tables::read_table;
 use trier_tables::rows::{MarkRow, SessionRow, TelemetryRow};
 
 use crate::output::Failure;
+use crate::rows::sample_of;
 
 /// Before this, 1980, no roast has been logged: such times are those of a recording without a date, µs.
 const DATED_US: i64 = 315_532_800_000_000;
@@ -51,7 +52,8 @@ fn as_recorded(sessions: Vec<SessionRow>, telemetry: &[TelemetryRow], marks: &[M
     }
     for row in telemetry {
         if let Some(id) = row.session_id.as_deref() {
-            readings.entry(id).or_default().push(sample_of(row));
+            let body = ReadingBody::Sample(sample_of(row));
+            readings.entry(id).or_default().push(Reading { at: EventTime::from_us(row.t_us), body });
         }
     }
     let recorded = |row: SessionRow| {
@@ -69,19 +71,4 @@ fn mark_of(row: &MarkRow) -> Option<Mark> {
     let source = sources.into_iter().find(|source| source.name() == &*row.mark_source)?;
     let kind = MarkKind::from_name(&row.kind)?;
     Some(Mark { kind, at: EventTime::from_us(row.t_us), source, confidence: row.confidence })
-}
-
-fn sample_of(row: &TelemetryRow) -> Reading {
-    let sample = Sample {
-        bt_c: row.bt_c,
-        et_c: row.et_c,
-        inlet_c: row.inlet_c,
-        exhaust_c: row.exhaust_c,
-        drum_c: row.drum_c,
-        gas_pct: row.gas_pct,
-        air_pct: row.air_pct,
-        drum_rpm: row.drum_rpm,
-        pops_per_s: row.pops_per_s,
-    };
-    Reading { at: EventTime::from_us(row.t_us), body: ReadingBody::Sample(sample) }
 }
