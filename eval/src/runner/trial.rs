@@ -3,10 +3,11 @@
 //! All arms hear the same readings, so what differs between them is theirs alone.
 
 use super::arms::Arms;
+use crate::fault::{self, Fault};
 use crate::score::{Reference, Subject, forecast_scores, mark_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
-use trier_pipeline::{Basis, DropPlan, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
+use trier_pipeline::{Basis, DropPlan, Heard, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
 use trier_roast::{Mark, MarkKind, Reading, Trust};
 use trier_sim::{BatchRun, Scenario, SimError, roasts};
 use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
@@ -28,6 +29,8 @@ pub struct Trial {
     pub session: Option<SessionRow>,
     /// Scores of every arm, and of the pipeline's marks.
     pub scores: Vec<ScoreRow>,
+    /// How many messages each fault changed, in the order of the faults; one that changed none tests nothing.
+    pub faults_changed: Vec<usize>,
 }
 
 /// The source name of rows of this scenario and seed: `steady seed 7`.
@@ -54,6 +57,23 @@ pub fn trial(
     arms: &Arms,
     leads_s: &[f64],
 ) -> Result<Trial, SimError> {
+    trial_with_faults(scenario, seed, case, arms, leads_s, &[])
+}
+
+/// The same with `faults` between the machine and the pipeline in the asked roast, not in the earlier ones.
+///
+/// Truth and what it is scored against stay what they were; `faults_changed` says what the faults did.
+///
+/// # Errors
+/// As [`trial`].
+pub fn trial_with_faults(
+    scenario: &Scenario,
+    seed: u64,
+    case: &str,
+    arms: &Arms,
+    leads_s: &[f64],
+    faults: &[Fault],
+) -> Result<Trial, SimError> {
     let source = source_name(scenario, seed);
     let machine: Arc<str> = scenario.machine.id.as_str().into();
     let config =
@@ -70,7 +90,8 @@ pub fn trial(
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
-    let outputs = through_pipeline(&config, arms.make(), basis.clone(), &run.readings);
+    let struck = fault::apply(faults, seed, run.charged, heard(&run.readings));
+    let outputs = heard_by_pipeline(&config, arms.make(), basis.clone(), &struck.heard);
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
     let subject = Subject {
@@ -82,7 +103,8 @@ pub fn trial(
         lot: scenario.lot.id.as_str().into(),
     };
     let scores = all_scores(&subject, arms, &outputs, &reference, &run.truth_marks, leads_s);
-    Ok(Trial { source, run, outputs, basis, earlier, session, scores })
+    let faults_changed = struck.changed;
+    Ok(Trial { source, run, outputs, basis, earlier, session, scores, faults_changed })
 }
 
 /// What the recipe says about when to drop: a BT before a time, which is there in case it is never reached.
@@ -98,13 +120,26 @@ pub(crate) fn through_pipeline(
     basis: Basis,
     readings: &[Reading],
 ) -> Outputs {
+    heard_by_pipeline(config, predictors, basis, &heard(readings))
+}
+
+/// Pushes what was `heard` through a fresh stream.
+pub(super) fn heard_by_pipeline(
+    config: &StreamConfig,
+    predictors: Vec<Box<dyn Predictor>>,
+    basis: Basis,
+    heard: &[Heard],
+) -> Outputs {
     let mut outputs = Outputs::default();
     let mut stream = Stream::new(config.clone(), predictors, basis);
-    for reading in readings {
-        stream.push(*reading, &mut outputs);
-    }
+    heard.iter().for_each(|heard| stream.hear(*heard, &mut outputs));
     stream.end(&mut outputs);
     outputs
+}
+
+/// `readings` as they are heard from a machine that proves nothing and counts no starts.
+pub(super) fn heard(readings: &[Reading]) -> Vec<Heard> {
+    readings.iter().map(|reading| Heard { reading: *reading, trust: Trust::Unsigned, boot: None }).collect()
 }
 
 /// A session charged further than this from the charge asked for is another roast, µs.

@@ -1,5 +1,6 @@
 //! The evaluation through its public door.
 
+mod cases;
 mod conformance;
 mod evidence;
 mod false_promotion;

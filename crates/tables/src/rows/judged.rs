@@ -43,7 +43,7 @@ table! {
         case: Arc<str>,
         /// Seed; null when the case was refused before any seed was drawn.
         seed: Option<i64> ["1"],
-        /// What should happen: `run` or `refuse`.
+        /// What should happen: `run`, `refuse`, or `outcome`.
         expectation: Arc<str>,
         /// What happened: `ran`, `refused` or `errored`.
         status: Arc<str>,
