@@ -3,13 +3,13 @@
 //! All arms hear the same readings, so what differs between them is theirs alone.
 
 use super::arms::Arms;
-use crate::score::{Reference, Subject, forecast_scores, mark_scores};
+use crate::score::{Reference, Seen, Subject, Truth, all_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
 use trier_pipeline::{Basis, DropPlan, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
-use trier_roast::{Mark, MarkKind, Reading, Trust};
+use trier_roast::{EventTime, MarkKind, Reading, Trust};
 use trier_sim::{BatchRun, Scenario, SimError, roasts};
-use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
+use trier_tables::rows::{ScoreRow, SessionRow};
 
 /// Everything that came of one scenario and seed.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Trial {
     pub earlier: Vec<SessionRow>,
     /// The session that is the simulated roast; None when the pipeline made none of it.
     pub session: Option<SessionRow>,
-    /// Scores of every arm, and of the pipeline's marks.
+    /// Scores of every arm, and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
 }
 
@@ -70,7 +70,7 @@ pub fn trial(
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
-    let outputs = through_pipeline(&config, arms.make(), basis.clone(), &run.readings);
+    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis.clone(), &run.readings);
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
     let subject = Subject {
@@ -81,7 +81,8 @@ pub fn trial(
         machine,
         lot: scenario.lot.id.as_str().into(),
     };
-    let scores = all_scores(&subject, arms, &outputs, &reference, &run.truth_marks, leads_s);
+    let truth = Some(Truth { marks: &run.truth_marks, rows: &run.truth });
+    let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, truth), leads_s);
     Ok(Trial { source, run, outputs, basis, earlier, session, scores })
 }
 
@@ -98,13 +99,25 @@ pub(crate) fn through_pipeline(
     basis: Basis,
     readings: &[Reading],
 ) -> Outputs {
-    let mut outputs = Outputs::default();
+    told_by_pipeline(config, predictors, basis, readings).0
+}
+
+/// The same, and when each mark was said: at the reading it came with, or the last one.
+pub(super) fn told_by_pipeline(
+    config: &StreamConfig,
+    predictors: Vec<Box<dyn Predictor>>,
+    basis: Basis,
+    readings: &[Reading],
+) -> (Outputs, Vec<EventTime>) {
+    let (mut outputs, mut told) = (Outputs::default(), Vec::new());
     let mut stream = Stream::new(config.clone(), predictors, basis);
     for reading in readings {
         stream.push(*reading, &mut outputs);
+        told.resize(outputs.marks.len(), reading.at);
     }
     stream.end(&mut outputs);
-    outputs
+    told.resize(outputs.marks.len(), readings.last().map(|reading| reading.at).unwrap_or_default());
+    (outputs, told)
 }
 
 /// A session charged further than this from the charge asked for is another roast, µs.
@@ -119,26 +132,22 @@ pub(super) fn session_at(sessions: &[SessionRow], charge_us: i64) -> Option<Sess
     near.min_by_key(|row| (off_us(row), u32::MAX - row.revision)).cloned()
 }
 
-/// Scores of every arm on the session of `subject`, then of the pipeline's marks against `truth`.
-pub(super) fn all_scores(
-    subject: &Subject,
-    arms: &Arms,
-    outputs: &Outputs,
-    reference: &Reference,
-    truth: &[Mark],
-    leads_s: &[f64],
-) -> Vec<ScoreRow> {
-    let is_own = |id: &str| subject.session_id.as_deref() == Some(id);
-    let predictions: Vec<PredictionRow> =
-        outputs.predictions.iter().filter(|row| is_own(&row.session_id)).cloned().collect();
-    let marks: Vec<MarkRow> =
-        outputs.marks.iter().filter(|row| row.session_id.as_deref().is_some_and(is_own)).cloned().collect();
-    let mut scores = Vec::new();
-    for arm in arms.names() {
-        scores.extend(forecast_scores(subject, arm, &predictions, reference, leads_s));
+/// What scores are made of.
+pub(super) fn seen<'a>(
+    outputs: &'a Outputs,
+    told: &'a [EventTime],
+    reference: Reference,
+    truth: Option<Truth<'a>>,
+) -> Seen<'a> {
+    Seen {
+        reference,
+        predictions: &outputs.predictions,
+        marks: &outputs.marks,
+        told,
+        sessions: &outputs.sessions,
+        telemetry: &outputs.telemetry,
+        truth,
     }
-    scores.extend(mark_scores(subject, &marks, truth));
-    scores
 }
 
 fn reference_of(run: &BatchRun) -> Reference {
