@@ -3,10 +3,10 @@
 //! A scenario is simulated under a seed; a log is replayed as it is, its marks in place of truth.
 
 use super::arms::Arms;
-use super::trial::{all_scores, heard, heard_by_pipeline, session_at, through_pipeline, trial_with_faults};
+use super::trial::{heard, seen, session_at, through_pipeline, told_by_pipeline, trial_with_faults};
 use crate::case::{Case, Input, RoastLog};
 use crate::fault;
-use crate::score::{Reference, Subject};
+use crate::score::{Reference, Subject, Truth, all_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
 use trier_pipeline::{Basis, DropPlan, MachineMemory, Outputs, StreamConfig};
@@ -116,7 +116,7 @@ fn replayed(case: &Case, log: &RoastLog, earlier: &[RoastLog], arms: &Arms, lead
     let charged = charge.unwrap_or(begins);
     let struck = fault::apply(&case.faults, 0, charged, heard(&log.readings));
     let basis = memory.basis_for(&machine, log.drop_bt_c.map(DropPlan::BtC));
-    let outputs = heard_by_pipeline(&config, arms.make(), basis, &struck.heard);
+    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis, &struck.heard);
     let session = charge.and_then(|at| session_at(&outputs.sessions, at.us()));
     let subject = Subject {
         case: Arc::clone(&case.id),
@@ -133,7 +133,8 @@ fn replayed(case: &Case, log: &RoastLog, earlier: &[RoastLog], arms: &Arms, lead
         drop: charge.and(at(MarkKind::Drop)),
     };
     let truth: Vec<Mark> = MarkKind::ALL.into_iter().filter_map(|kind| log.marked(kind)).collect();
-    let scores = all_scores(&subject, arms, &outputs, &reference, &truth, leads_s);
+    let true_marks = Some(Truth { marks: &truth, rows: &[] });
+    let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, true_marks), leads_s);
     Attempt {
         outputs,
         session,

@@ -16,7 +16,7 @@ pub struct SuiteRun {
     pub plan: Vec<Planned>,
     /// What became of each unit, in the order of `plan`.
     pub cases: Vec<CaseRow>,
-    /// Scores of all arms and of the pipeline's marks.
+    /// Scores of all arms and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
     /// Sessions of the roasts asked for, in the order of `plan`.
     pub sessions: Vec<SessionRow>,

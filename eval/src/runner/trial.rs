@@ -4,13 +4,13 @@
 
 use super::arms::Arms;
 use crate::fault::{self, Fault};
-use crate::score::{Reference, Subject, forecast_scores, mark_scores};
+use crate::score::{Reference, Seen, Subject, Truth, all_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
 use trier_pipeline::{Basis, DropPlan, Heard, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
-use trier_roast::{Mark, MarkKind, Reading, Trust};
+use trier_roast::{EventTime, MarkKind, Reading, Trust};
 use trier_sim::{BatchRun, Scenario, SimError, roasts};
-use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
+use trier_tables::rows::{ScoreRow, SessionRow};
 
 /// Everything that came of one scenario and seed.
 #[derive(Clone, Debug)]
@@ -27,7 +27,7 @@ pub struct Trial {
     pub earlier: Vec<SessionRow>,
     /// The session that is the simulated roast; None when the pipeline made none of it.
     pub session: Option<SessionRow>,
-    /// Scores of every arm, and of the pipeline's marks.
+    /// Scores of every arm, and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
     /// How many messages each fault changed, in the order of the faults; one that changed none tests nothing.
     pub faults_changed: Vec<usize>,
@@ -91,7 +91,7 @@ pub fn trial_with_faults(
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
     let struck = fault::apply(faults, seed, run.charged, heard(&run.readings));
-    let outputs = heard_by_pipeline(&config, arms.make(), basis.clone(), &struck.heard);
+    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis.clone(), &struck.heard);
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
     let subject = Subject {
@@ -102,7 +102,8 @@ pub fn trial_with_faults(
         machine,
         lot: scenario.lot.id.as_str().into(),
     };
-    let scores = all_scores(&subject, arms, &outputs, &reference, &run.truth_marks, leads_s);
+    let truth = Some(Truth { marks: &run.truth_marks, rows: &run.truth });
+    let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, truth), leads_s);
     let faults_changed = struck.changed;
     Ok(Trial { source, run, outputs, basis, earlier, session, scores, faults_changed })
 }
@@ -120,21 +121,25 @@ pub(crate) fn through_pipeline(
     basis: Basis,
     readings: &[Reading],
 ) -> Outputs {
-    heard_by_pipeline(config, predictors, basis, &heard(readings))
+    told_by_pipeline(config, predictors, basis, &heard(readings)).0
 }
 
-/// Pushes what was `heard` through a fresh stream.
-pub(super) fn heard_by_pipeline(
+/// The same of what was `heard`, and when each mark was said: at the reading it came with, or the last one.
+pub(super) fn told_by_pipeline(
     config: &StreamConfig,
     predictors: Vec<Box<dyn Predictor>>,
     basis: Basis,
     heard: &[Heard],
-) -> Outputs {
-    let mut outputs = Outputs::default();
+) -> (Outputs, Vec<EventTime>) {
+    let (mut outputs, mut told) = (Outputs::default(), Vec::new());
     let mut stream = Stream::new(config.clone(), predictors, basis);
-    heard.iter().for_each(|heard| stream.hear(*heard, &mut outputs));
+    for one in heard {
+        stream.hear(*one, &mut outputs);
+        told.resize(outputs.marks.len(), one.reading.at);
+    }
     stream.end(&mut outputs);
-    outputs
+    told.resize(outputs.marks.len(), heard.last().map(|one| one.reading.at).unwrap_or_default());
+    (outputs, told)
 }
 
 /// `readings` as they are heard from a machine that proves nothing and counts no starts.
@@ -154,26 +159,22 @@ pub(super) fn session_at(sessions: &[SessionRow], charge_us: i64) -> Option<Sess
     near.min_by_key(|row| (off_us(row), u32::MAX - row.revision)).cloned()
 }
 
-/// Scores of every arm on the session of `subject`, then of the pipeline's marks against `truth`.
-pub(super) fn all_scores(
-    subject: &Subject,
-    arms: &Arms,
-    outputs: &Outputs,
-    reference: &Reference,
-    truth: &[Mark],
-    leads_s: &[f64],
-) -> Vec<ScoreRow> {
-    let is_own = |id: &str| subject.session_id.as_deref() == Some(id);
-    let predictions: Vec<PredictionRow> =
-        outputs.predictions.iter().filter(|row| is_own(&row.session_id)).cloned().collect();
-    let marks: Vec<MarkRow> =
-        outputs.marks.iter().filter(|row| row.session_id.as_deref().is_some_and(is_own)).cloned().collect();
-    let mut scores = Vec::new();
-    for arm in arms.names() {
-        scores.extend(forecast_scores(subject, arm, &predictions, reference, leads_s));
+/// What scores are made of.
+pub(super) fn seen<'a>(
+    outputs: &'a Outputs,
+    told: &'a [EventTime],
+    reference: Reference,
+    truth: Option<Truth<'a>>,
+) -> Seen<'a> {
+    Seen {
+        reference,
+        predictions: &outputs.predictions,
+        marks: &outputs.marks,
+        told,
+        sessions: &outputs.sessions,
+        telemetry: &outputs.telemetry,
+        truth,
     }
-    scores.extend(mark_scores(subject, &marks, truth));
-    scores
 }
 
 fn reference_of(run: &BatchRun) -> Reference {

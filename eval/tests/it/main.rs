@@ -8,6 +8,7 @@ mod gate;
 mod inputs;
 mod replays;
 mod runs;
+mod scores;
 mod stats_coverage;
 mod stats_laws;
 mod trust;
