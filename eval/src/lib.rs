@@ -1,9 +1,11 @@
 //! Golden suite, scores, statistics, judge, gate: may this change ship?
 //!
 //! Modules in order, each using only those above it. Nothing here reads a clock
-//! or prints; files are read in [`case`], [`suite`], [`judge`]'s policy, [`mod@file`] and [`library`] only.
+//! or prints; files are read in [`case`], [`suite`], [`flow`], [`judge`]'s policy, [`mod@file`] and [`library`] only.
 
 pub mod error;
+
+pub mod flow;
 
 pub mod case;
 pub mod suite;

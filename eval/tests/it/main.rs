@@ -3,6 +3,7 @@
 mod conformance;
 mod evidence;
 mod false_promotion;
+mod flows;
 mod gate;
 mod inputs;
 mod replays;
