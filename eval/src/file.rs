@@ -2,6 +2,7 @@
 
 use crate::case::{Case, CaseFile, Expect, Input};
 use crate::error::InputError;
+use crate::flow::{Catalogue, CatalogueFile};
 use crate::judge::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
 use crate::trace::{self, TraceFault};
@@ -29,6 +30,8 @@ pub enum Kind {
     Case,
     /// What it takes to promote.
     Policy,
+    /// Critical flows that a suite must meet.
+    Flows,
     /// Many roasts of one scenario.
     Sweep,
     /// What a roast should be.
@@ -37,7 +40,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Scenario,
         Self::Machine,
         Self::Lot,
@@ -45,6 +48,7 @@ impl Kind {
         Self::Suite,
         Self::Case,
         Self::Policy,
+        Self::Flows,
         Self::Sweep,
         Self::Profile,
     ];
@@ -60,6 +64,7 @@ impl Kind {
             Self::Suite => "suite",
             Self::Case => "case",
             Self::Policy => "policy",
+            Self::Flows => "flows",
             Self::Sweep => "sweep",
             Self::Profile => "profile",
         }
@@ -145,7 +150,7 @@ fn said_all(faults: &[TraceFault]) -> String {
 
 /// An input file, read and checked, with every default said.
 ///
-/// Machines, lots, recipes, suites, cases, policies and profiles are written as files of their kind. A
+/// Machines, lots, recipes, suites, cases, policies, flows and profiles are written as files of their kind. A
 /// scenario is not: it holds what it names.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -164,6 +169,8 @@ pub enum InputFile {
     Case(CaseInFull),
     /// A policy.
     Policy(PolicyInFull),
+    /// A catalogue of critical flows.
+    Flows(FlowsInFull),
     /// A sweep with its scenario in it.
     Sweep(Box<ResolvedSweep>),
     /// A profile.
@@ -186,6 +193,15 @@ pub struct CaseInFull {
     file: CaseFile,
     #[serde(skip)]
     case: Case,
+}
+
+/// A catalogue of flows as written, and what it comes to.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct FlowsInFull {
+    file: CatalogueFile,
+    #[serde(skip)]
+    catalogue: Catalogue,
 }
 
 /// A policy as written.
@@ -220,6 +236,10 @@ impl InputFile {
                 Self::Case(CaseInFull { file, case })
             }
             Kind::Policy => Self::Policy(PolicyInFull(Policy::read(path)?.1)),
+            Kind::Flows => {
+                let (catalogue, file) = Catalogue::read(path)?;
+                Self::Flows(FlowsInFull { file, catalogue })
+            }
             Kind::Sweep => Self::Sweep(Box::new(ResolvedSweep::load(path)?)),
             Kind::Profile => {
                 let text = std::fs::read_to_string(path)
@@ -241,6 +261,7 @@ impl InputFile {
             Self::Suite(_) => Kind::Suite,
             Self::Case(_) => Kind::Case,
             Self::Policy(_) => Kind::Policy,
+            Self::Flows(_) => Kind::Flows,
             Self::Sweep(_) => Kind::Sweep,
             Self::Profile(_) => Kind::Profile,
         }
@@ -265,6 +286,10 @@ impl InputFile {
             }
             Self::Case(CaseInFull { case, .. }) if !case.machine.is_empty() => {
                 Some(format!("roasts {} in {}", case.lot, case.machine))
+            }
+            Self::Flows(FlowsInFull { catalogue, .. }) => {
+                let safety = catalogue.flows.iter().filter(|flow| flow.safety).count();
+                Some(format!("{} flows, {safety} of them safety flows", catalogue.flows.len()))
             }
             Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Policy(_) | Self::Profile(_) => None,
         }

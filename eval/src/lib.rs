@@ -1,10 +1,12 @@
 //! Golden suite, scores, statistics, judge, gate: may this change ship?
 //!
 //! Modules in order, each using only those above it. Nothing here reads a clock
-//! or prints; files are read in [`case`], [`suite`], [`trace`], [`judge`]'s policy,
-//! [`mod@file`] and [`library`] only, and written in [`trace`] alone.
+//! or prints; files are read in [`case`], [`suite`], [`trace`], [`flow`],
+//! [`judge`]'s policy, [`mod@file`] and [`library`] only, and written in [`trace`] alone.
 
 pub mod error;
+
+pub mod flow;
 
 pub mod stats;
 
@@ -25,6 +27,8 @@ pub mod twin;
 pub mod judge;
 
 pub mod gate;
+
+pub mod retire;
 
 pub mod file;
 

@@ -21,6 +21,9 @@ pub struct Trial {
     pub run: BatchRun,
     /// What the pipeline made of it.
     pub outputs: Outputs,
+    /// What the pipeline makes of all roasts of the day heard as one stream, nobody forecasting; None where
+    /// the scenario has no day.
+    pub day: Option<Outputs>,
     /// What was known before the roast.
     pub basis: Basis,
     /// Sessions of the machine's earlier roasts, oldest first: all that the arms knew before.
@@ -81,17 +84,27 @@ pub fn trial_with_faults(
     let mut memory = MachineMemory::default();
     let mut earlier = Vec::new();
     let mut batches = roasts(scenario, seed);
-    for run in batches.by_ref().take(scenario.history_roasts as usize) {
+    let mut of_day: Vec<Heard> = Vec::new();
+    let day_begins =
+        scenario.day.as_ref().map(|day| (scenario.history_roasts + 1).saturating_sub(day.roasts));
+    for (batch, run) in (0..).zip(batches.by_ref().take(scenario.history_roasts as usize)) {
         let run = run?;
         let outputs = through_pipeline(&config, Vec::new(), Basis::default(), &run.readings);
         outputs.sessions.iter().for_each(|session| memory.learn(session, &outputs.telemetry));
         earlier.extend(outputs.sessions);
+        if day_begins.is_some_and(|first| batch >= first) {
+            of_day.extend(heard(&run.readings));
+        }
     }
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
     let struck = fault::apply(faults, seed, run.charged, heard(&run.readings));
     let (outputs, told) = told_by_pipeline(&config, arms.make(), basis.clone(), &struck.heard);
+    let day = scenario.day.as_ref().map(|_| {
+        of_day.extend(&struck.heard);
+        told_by_pipeline(&config, Vec::new(), Basis::default(), &of_day).0
+    });
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
     let subject = Subject {
@@ -105,7 +118,7 @@ pub fn trial_with_faults(
     let truth = Some(Truth { marks: &run.truth_marks, rows: &run.truth });
     let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, truth), leads_s);
     let faults_changed = struck.changed;
-    Ok(Trial { source, run, outputs, basis, earlier, session, scores, faults_changed })
+    Ok(Trial { source, run, outputs, day, basis, earlier, session, scores, faults_changed })
 }
 
 /// What the recipe says about when to drop: a BT before a time, which is there in case it is never reached.

@@ -4,6 +4,7 @@ mod cases;
 mod conformance;
 mod evidence;
 mod false_promotion;
+mod flows;
 mod gate;
 mod inputs;
 mod replays;

@@ -107,3 +107,61 @@ table! {
         waiver: Option<Arc<str>>,
     }
 }
+
+table! {
+    /// One row per critical flow, in the order of the catalogue: what of the executed units met it.
+    pub struct CoverageRow = "coverage", version 1 {
+        /// The flow's name.
+        flow: Arc<str>,
+        /// What kind it is: `path`, `cell` or `safety`.
+        kind: Arc<str>,
+        /// Whether it counts as a safety flow, of which all must be met.
+        safety: bool,
+        /// Its steps.
+        steps: Arc<str>,
+        /// How many cases must meet it.
+        required: u32 ["1"],
+        /// How many cases met it.
+        observed: u32 ["1"],
+        /// How many cases and seeds met it.
+        units: u32 ["1"],
+        /// Whether enough did.
+        met: bool,
+        /// The first cases that met it, by name, and how many more.
+        cases: Arc<str>,
+        /// The cases that came nearest, the cheapest first; null when it was met.
+        nearest: Option<Arc<str>>,
+        /// What would go wrong unseen without it.
+        why: Arc<str>,
+    }
+}
+
+table! {
+    /// One row per safety flow and arm in which its danger came to be, in the order of the catalogue, then by arm.
+    pub struct SafetyRow = "safety", version 1 {
+        /// The flow's name.
+        flow: Arc<str>,
+        /// The predictor, or `pipeline` where none has a part in it.
+        arm: Arc<str>,
+        /// In how many streams the danger came to be.
+        dangers: u32 ["1"],
+        /// In how many of those it was answered as it must be.
+        answered: u32 ["1"],
+        /// The first cases in which it was not, by name, and how many more; empty when there are none.
+        unanswered: Arc<str>,
+    }
+}
+
+table! {
+    /// One row per pair of states of which the second followed the first, sorted by both.
+    pub struct TransitionRow = "transitions", version 1 {
+        /// A phase, or how a session came out.
+        from_state: Arc<str>,
+        /// What came next.
+        to_state: Arc<str>,
+        /// How often, over all executed units.
+        times: u32 ["1"],
+        /// In how many units.
+        units: u32 ["1"],
+    }
+}
