@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use trier_roast::MarkKind;
-use trier_sim::Scenario;
+use trier_sim::{ResolvedScenario, Scenario};
 
 /// The schema this build reads.
 const SCHEMA: &str = "case/1";
@@ -73,6 +73,8 @@ pub struct Case {
     pub expect: Expect,
     /// What its truth must lie between; guards against a simulator that moved.
     pub bounds: Vec<Bound>,
+    /// BLAKE3 of the case and of all that its scenario comes to, in hex.
+    pub digest: Arc<str>,
 }
 
 /// The file as written.
@@ -140,9 +142,30 @@ impl Case {
             tags: file.tags.clone(),
             expect: file.expect.clone(),
             bounds,
+            digest: digest_of(&file, path)?,
         };
         Ok((case, file))
     }
+}
+
+/// Of the values of the case and of its scenario with everything it names; of the scenario's text where
+/// it cannot be used.
+fn digest_of(file: &CaseFile, path: &Path) -> Result<Arc<str>, InputError> {
+    let scenario = path.parent().unwrap_or(Path::new("")).join(&file.scenario);
+    let roast = match ResolvedScenario::load(&scenario) {
+        Ok(scenario) => toml::to_string(&scenario).unwrap_or_default(),
+        Err(_) => std::fs::read_to_string(&scenario).map_err(|source| InputError::Read {
+            path: scenario,
+            hint: "the path counts from the folder of the case file",
+            source,
+        })?,
+    };
+    let mut hasher = blake3::Hasher::new();
+    for part in [toml::to_string(file).unwrap_or_default(), roast] {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    Ok(hasher.finalize().to_hex().as_str().into())
 }
 
 /// The bounds of `file`, each a known metric with a unit and an interval that holds something.

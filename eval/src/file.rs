@@ -2,7 +2,7 @@
 
 use crate::case::{Case, CaseFile, Expect};
 use crate::error::InputError;
-use crate::judge::{Policy, PolicyFile};
+use crate::policy::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
 use serde::Serialize;
 use std::path::{Path, PathBuf};

@@ -8,9 +8,15 @@ pub mod error;
 pub mod case;
 pub mod suite;
 
+pub mod slice;
+
 pub mod stats;
 
 pub mod score;
+
+pub mod policy;
+
+pub mod plan;
 
 pub mod runner;
 

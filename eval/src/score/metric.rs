@@ -5,8 +5,12 @@
 pub enum Direction {
     /// A loss: lower is better.
     Lower,
+    /// Higher is better.
+    Higher,
     /// An error with a sign: nearer to zero is better, on average.
     Zero,
+    /// Neither way by itself.
+    None,
 }
 
 impl Direction {
@@ -15,7 +19,9 @@ impl Direction {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lower => "lower",
+            Self::Higher => "higher",
             Self::Zero => "zero",
+            Self::None => "none",
         }
     }
 }
