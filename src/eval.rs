@@ -7,6 +7,7 @@ mod stored;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use trier_eval::flow::Catalogue;
 use trier_eval::gate;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
@@ -73,7 +74,8 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
     let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let brought = Brought::of(&[&args.baseline, &args.candidate])?;
-    let plan = planned(&suite, &policy, &brought);
+    let flows = Flows::of(&policy)?;
+    let plan = planned(&suite, &policy, flows.as_ref(), &brought);
     if args.plan {
         output::result(trier_reports::summary::plan_text(&judged::plan_said(&plan, &args.suite)).trim_end());
         return Ok(if plan.underpowered().is_empty() { Exit::OK } else { Exit(gate::Outcome::Underpowered.exit_code()) });
@@ -83,30 +85,57 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let hopeless = gate::judge_plan(&plan, stopped.as_deref()).filter(|_| !may_run);
     if let Some(verdict) = hopeless {
         let run = SuiteRun::default();
-        let judged = Judgement { plan: &plan, policy: &policy, verdict, run: &run, wall_s: None };
+        let judged = Judgement { plan: &plan, policy: &policy, verdict, run: &run, seen: None, wall_s: None };
         return finish(args, judged, folder, &brought);
     }
     #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
     let started = std::time::Instant::now();
-    let run = run_units(args, &suite, &policy, &plan, &brought)?;
+    let run = run_units(args, &Ready { suite: &suite, policy: &policy, flows: flows.as_ref(), plan: &plan }, &brought)?;
     let wall_s = started.elapsed().as_secs_f64();
     if let Some(shard) = args.shard {
         return stored::write_shard(&stored::Part { plan: &plan, shard, run: &run }, args, folder, &brought);
     }
-    let verdict = judged::judge(&plan, &policy, &run, stopped.as_deref());
-    finish(args, Judgement { plan: &plan, policy: &policy, verdict, run: &run, wall_s: Some(wall_s) }, folder, &brought)
+    let seen = flows.map(|flows| run.coverage(&flows.catalogue));
+    let verdict = judged::judge(&plan, &policy, &run, seen.as_ref(), stopped.as_deref());
+    let (run, seen, wall_s) = (&run, seen.as_ref(), Some(wall_s));
+    finish(args, Judgement { plan: &plan, policy: &policy, verdict, run, seen, wall_s }, folder, &brought)
+}
+
+/// The critical flows that a policy asks for.
+pub(crate) struct Flows {
+    pub(crate) catalogue: Catalogue,
+    /// Of the file.
+    pub(crate) digest: String,
+}
+
+impl Flows {
+    /// Those of `policy`; None when it asks for none.
+    pub(crate) fn of(policy: &Policy) -> Result<Option<Self>, Failure> {
+        let Some(bars) = &policy.coverage else { return Ok(None) };
+        let catalogue = Catalogue::load(&bars.catalogue).map_err(|error| Failure::of(&error))?;
+        let digest = trier_tables::digest::of_file(&bars.catalogue).map_err(|error| Failure::of(&error))?;
+        Ok(Some(Self { catalogue, digest }))
+    }
+}
+
+/// All that is fixed before anything runs.
+struct Ready<'a> {
+    suite: &'a Suite,
+    policy: &'a Policy,
+    flows: Option<&'a Flows>,
+    plan: &'a Plan,
 }
 
 /// The plan of `suite` by `policy` for the arms brought: named in this order, the baseline first. One that is
 /// held against itself is there once.
-fn planned(suite: &Suite, policy: &Policy, brought: &Brought) -> Plan {
+fn planned(suite: &Suite, policy: &Policy, flows: Option<&Flows>, brought: &Brought) -> Plan {
     let names = brought.arms.names();
     let arm = |name: Option<&String>| {
         let arm = name.and_then(|name| brought.arms.arm(name));
         arm.unwrap_or_else(|| trier_eval::plan::Arm { name: String::new(), identity: String::new() })
     };
     let arms = (arm(names.last()), arm(names.first()));
-    Plan::of((&suite.id, &suite.leads_s), suite.units(), policy, None, arms)
+    Plan::of((&suite.id, &suite.leads_s), suite.units(), policy, flows.map(|flows| flows.digest.clone()), arms)
 }
 
 /// What the stop file of the policy says; None when there is none.
@@ -116,28 +145,23 @@ pub(crate) fn stop_said(policy: &Policy) -> Option<String> {
     Some(std::fs::read_to_string(path).unwrap_or_else(|error| error.to_string()))
 }
 
-fn run_units(
-    args: &Args,
-    suite: &Suite,
-    policy: &Policy,
-    plan: &Plan,
-    brought: &Brought,
-) -> Result<SuiteRun, Failure> {
+fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteRun, Failure> {
     let place = args.cache.clone().or_else(|| args.work.out.as_deref().map(beside));
     let shelf = place.as_deref().map(open_shelf).transpose()?;
     let budget = Budget::of(args.budget_s);
     let shard = args.shard.unwrap_or(Shard::WHOLE);
-    let own = (0..plan.units.len()).filter(|place| shard.holds(*place)).count();
+    let own = (0..ready.plan.units.len()).filter(|place| shard.holds(*place)).count();
     let bar = progress::bar(own, "cases");
     let how = How {
         jobs: args.work.jobs(),
         shard,
         shelf: shelf.as_ref(),
-        repeats: policy.repeats,
+        flows: ready.flows.map(|flows| (&flows.catalogue, flows.digest.as_str())),
+        repeats: ready.policy.repeats,
         stop: &|| budget.is_over(),
         progress: &|| bar.inc(1),
     };
-    let run = run_suite(suite, &plan.units, &brought.arms, &how).map_err(|error| Failure::of(&error))?;
+    let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how).map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
     brought.report();
     if let Some(shelf) = &shelf {

@@ -1,6 +1,7 @@
 //! A golden suite: which cases run, with which seeds, scored at which leads.
 
-use crate::case::{Case, Expect};
+pub use crate::case::Seeds;
+use crate::case::{Case, Expect, SEEDS_END};
 use crate::error::{InputError, check_id, check_said, check_schema, read_toml};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,38 +12,13 @@ use std::sync::Arc;
 /// The schema this build reads.
 const SCHEMA: &str = "suite/1";
 
-/// Seeds in a suite file stay below this; more per case would be a campaign, not a gate.
-const SEEDS_END: u64 = 10_000;
-
-/// Seeds from `first` to `last`, both included; written `"1..6"` for six seeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seeds {
-    /// The first seed.
-    pub first: u64,
-    /// The last seed, at least `first`.
-    pub last: u64,
-}
-
-impl Seeds {
-    /// Reads `"A..B"` (both included) or `"A"`; None when it is neither, B < A, or B is 10,000 or more.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-        (first <= last && last < SEEDS_END).then_some(Self { first, last })
-    }
-
-    /// The seeds in order.
-    pub fn iter(self) -> impl Iterator<Item = u64> {
-        self.first..=self.last
-    }
-}
-
 /// A suite with its cases, read and checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suite {
     /// Its name.
     pub id: Arc<str>,
+    /// The folder that the suite file is in.
+    pub folder: PathBuf,
     /// What it is for.
     pub why: String,
     /// Seeds each case runs with.
@@ -196,12 +172,17 @@ pub struct Planned {
 }
 
 impl Suite {
-    /// Every unit the suite promises, by case then seed. What is judged must cover it.
+    /// Every unit the suite promises, by case then seed; none of a retired case. What is judged must cover it.
     #[must_use]
     pub fn units(&self) -> Vec<Planned> {
         let units = |case: &Case| {
             let seeds: Vec<Option<i64>> = match case.expect {
-                Expect::Run => self.seeds.iter().map(|seed| Some(run_seed(&case.id, seed))).collect(),
+                // A log happened once, and has no seed.
+                _ if case.is_log() => vec![None],
+                Expect::Run | Expect::Outcome(_) => {
+                    let seeds = case.seeds.unwrap_or(self.seeds);
+                    seeds.iter().map(|seed| Some(run_seed(&case.id, seed))).collect()
+                }
                 Expect::Refuse(_) => vec![None],
             };
             let planned = Planned {
@@ -219,7 +200,7 @@ impl Suite {
                 ..planned.clone()
             })
         };
-        self.cases.iter().flat_map(units).collect()
+        self.cases.iter().filter(|case| case.is_run()).flat_map(units).collect()
     }
 
     /// Reads the suite at `path` and every case it names.
@@ -251,7 +232,8 @@ impl Suite {
         }
         let cases = load_cases(path, folder, &file.cases)?;
         let (id, why, leads_s) = (file.id.as_str().into(), file.why.clone(), file.leads_s.clone());
-        Ok((Self { id, why, seeds, leads_s, policy, cases }, file))
+        let folder = folder.to_owned();
+        Ok((Self { id, folder, why, seeds, leads_s, policy, cases }, file))
     }
 }
 

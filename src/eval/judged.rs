@@ -7,12 +7,12 @@ use trier_eval::gate::{self, Outcome, RISK_VERSION, Verdict};
 use trier_eval::judge::{Evidence, Repeated};
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
-use trier_eval::runner::SuiteRun;
+use trier_eval::runner::{Seen, SuiteRun};
 use trier_reports::summary;
 use trier_roast::{Date, EventTime};
 use trier_tables::RunFolder;
 use trier_tables::rows::GateRow;
-use trier_tables::verdict::{self, ComparisonSaid, Counts, GateSaid, PlanSaid, PowerSaid, RiskSaid, VerdictFile};
+use trier_tables::verdict::{self, ComparisonSaid, Counts, CoverageSaid, GateSaid, PlanSaid, PowerSaid, RiskSaid, VerdictFile};
 
 use crate::output::{self, Failure};
 
@@ -26,18 +26,26 @@ pub(crate) struct Judgement<'a> {
     pub verdict: Verdict,
     /// What it rests on.
     pub run: &'a SuiteRun,
+    /// What it was seen to exercise; None where nobody looked.
+    pub seen: Option<&'a Seen>,
     /// How long it took, s; None where no clock was read.
     pub wall_s: Option<f64>,
 }
 
 /// Judges what came of a plan, today.
-pub(crate) fn judge(plan: &Plan, policy: &Policy, run: &SuiteRun, stopped: Option<&str>) -> Verdict {
+pub(crate) fn judge(
+    plan: &Plan,
+    policy: &Policy,
+    run: &SuiteRun,
+    seen: Option<&Seen>,
+    stopped: Option<&str>,
+) -> Verdict {
     let evidence = Evidence {
         plan,
         cases: &run.cases,
         scores: &run.scores,
-        coverage: None,
-        safety: &[],
+        coverage: seen.map(|seen| seen.coverage.as_slice()),
+        safety: seen.map_or(&[], |seen| seen.safety.as_slice()),
         repeated: Repeated { units: run.repeated.0, unequal: &run.repeated.1 },
         today: today(),
         stopped,
@@ -99,7 +107,7 @@ impl Judgement<'_> {
             counts: self.counts(),
             gates: self.verdict.gates.iter().map(GateSaid::of).collect(),
             comparisons: rows.iter().map(ComparisonSaid::of).collect(),
-            coverage: None,
+            coverage: self.seen.map(|seen| CoverageSaid::of(&seen.coverage)),
             risk: self.verdict.risk.map(|risk| RiskSaid {
                 version: RISK_VERSION.to_owned(),
                 total: risk.total(),
@@ -150,6 +158,11 @@ impl Judgement<'_> {
         folder.write(&self.run.scores)?;
         folder.write(&self.verdict.comparison_rows())?;
         folder.write(&self.verdict.gates)?;
+        if let Some(seen) = self.seen {
+            folder.write(&seen.coverage)?;
+            folder.write(&seen.safety)?;
+            folder.write(&seen.transitions)?;
+        }
         let written = folder.written().iter();
         said.tables = written.map(|table| (table.table.to_owned(), table.digest.to_string())).collect();
         folder.write_file(verdict::FILE, said.to_json().as_bytes())?;

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use trier_eval::flow::Observed;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
 use trier_eval::runner::{Shard, Shelf, SuiteRun};
@@ -10,7 +11,7 @@ use trier_eval::suite::Unit;
 use trier_tables::{RunFolder, Table, read_table};
 
 use super::judged::{self, Judgement};
-use super::{Args, stop_said};
+use super::{Args, Flows, stop_said};
 use crate::exit::Exit;
 use crate::output::{self, Failure, prose};
 use crate::predictors::Brought;
@@ -91,6 +92,7 @@ pub(super) fn write_units(folder: &mut RunFolder, run: &SuiteRun, shard: Option<
         "parts": shard.map_or(1, |shard| shard.parts),
         "repeated": run.repeated.0,
         "unequal": run.repeated.1,
+        "observed": run.observed.iter().map(|(unit, observed)| json!({ "unit": unit, "observed": observed })).collect::<Vec<_>>(),
     });
     Ok(folder.write_file(UNITS, format!("{said:#}\n").as_bytes())?)
 }
@@ -138,8 +140,15 @@ pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
         return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
     }
     let stopped = stop_said(&policy);
-    let verdict = judged::judge(&stored.plan, &policy, &stored.run, stopped.as_deref());
-    let judgement = Judgement { plan: &stored.plan, policy: &policy, verdict, run: &stored.run, wall_s: None };
+    let flows = Flows::of(&policy)?;
+    if flows.as_ref().map(|flows| flows.digest.as_str()) != stored.plan.flows.as_deref() {
+        let text = "the catalogue of critical flows is not the one of the plan\nhint: run `sim eval` again";
+        return Err(Failure { text: text.to_owned(), exit: Exit::EVIDENCE_INVALID });
+    }
+    let seen = flows.map(|flows| stored.run.coverage(&flows.catalogue));
+    let verdict = judged::judge(&stored.plan, &policy, &stored.run, seen.as_ref(), stopped.as_deref());
+    let judgement =
+        Judgement { plan: &stored.plan, policy: &policy, verdict, run: &stored.run, seen: seen.as_ref(), wall_s: None };
     let suite = PathBuf::from(stored.fact("suite_file").unwrap_or_default());
     let said = judgement.said(&suite, &stored.reproduce);
     let code = said.exit_code;
@@ -194,18 +203,19 @@ impl Stored {
                 );
                 return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
             }
-            let (part, repeated) = part_of(folder)?;
-            if let Some((_, other)) = parts.iter().find(|(known, _)| *known == part) {
+            let units = units_of(folder)?;
+            if let Some((_, other)) = parts.iter().find(|(known, _)| *known == units.part) {
                 let text = format!("{} and {} are the same part", other.display(), folder.display());
                 return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
             }
-            parts.push((part, folder));
+            parts.push((units.part, folder));
             run.cases.extend(read::<_>(folder)?);
             run.scores.extend(read::<_>(folder)?);
             run.sessions.extend(read::<_>(folder)?);
             run.marks.extend(read::<_>(folder)?);
-            run.repeated.0 += repeated.0;
-            run.repeated.1.extend(repeated.1);
+            run.repeated.0 += units.repeated;
+            run.repeated.1.extend(units.unequal);
+            run.observed.extend(units.observed.into_iter().map(|one| (one.unit, one.observed)));
         }
         run.sort();
         let record = std::fs::read_to_string(folders[0].join("run.json")).unwrap_or_default();
@@ -238,21 +248,26 @@ fn read_plan(folder: &Path) -> Result<Plan, Failure> {
     Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
 }
 
-/// Which part a folder holds, 0 for the whole, and what was run again there.
-fn part_of(folder: &Path) -> Result<(u64, (u32, Vec<Unit>)), Failure> {
-    #[derive(serde::Deserialize)]
-    struct Said {
-        #[serde(default)]
-        part: u64,
-        #[serde(default)]
-        repeated: u32,
-        #[serde(default)]
-        unequal: Vec<Unit>,
-    }
+/// What a folder says of its units beside their rows.
+#[derive(serde::Deserialize)]
+struct Units {
+    /// Which part of the plan it holds, 0 for the whole.
+    part: u64,
+    repeated: u32,
+    unequal: Vec<Unit>,
+    observed: Vec<UnitObserved>,
+}
+
+#[derive(serde::Deserialize)]
+struct UnitObserved {
+    unit: Unit,
+    observed: Observed,
+}
+
+fn units_of(folder: &Path) -> Result<Units, Failure> {
     let path = folder.join(UNITS);
     let text = std::fs::read_to_string(&path)
         .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
-    let said: Said = serde_json::from_str(&text)
-        .map_err(|error| Failure::usage(format!("cannot use {}: {error}", path.display())))?;
-    Ok((said.part, (said.repeated, said.unequal)))
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::usage(format!("cannot use {}: {error}", path.display())))
 }

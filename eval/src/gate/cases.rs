@@ -196,10 +196,10 @@ fn contradiction(promise: &Planned, row: &CaseRow) -> Option<String> {
         return Some(format!("says it must {}, the plan says {expected}", row.expectation));
     }
     let may_pass = match (&*row.status, &promise.expect) {
-        ("ran", Expect::Run) if row.passed && row.reason.is_some() => {
+        ("ran", Expect::Run | Expect::Outcome(_)) if row.passed && row.reason.is_some() => {
             return Some("says passed, with a reason why not".to_owned());
         }
-        ("ran", Expect::Run) => true,
+        ("ran", Expect::Run | Expect::Outcome(_)) => true,
         ("refused", Expect::Refuse(code)) => row.reason.as_deref() == Some(code),
         ("ran" | "refused" | "errored" | "not_run", _) => false,
         (status, _) => return Some(format!("has status {status}, not ran, refused, errored or not_run")),

@@ -4,6 +4,7 @@
 
 use super::shelf::{Inputs, Miss};
 use super::unit::UnitRun;
+use crate::flow::Observed;
 use serde::{Deserialize, Serialize};
 use trier_tables::rows::CaseRow;
 use trier_tables::{Table, TableError, json_lines, read_json_lines};
@@ -16,7 +17,9 @@ const SCHEMA: &str = "unit/1";
 struct Head {
     schema: String,
     inputs: Inputs,
-    /// BLAKE3 of all lines after this one, in hex.
+    /// What it was seen to do.
+    observed: Option<Observed>,
+    /// BLAKE3 of all lines after this one and of what was seen, in hex.
     digest: String,
 }
 
@@ -29,11 +32,20 @@ pub(super) fn write(unit: &UnitRun, inputs: &Inputs) -> Result<String, TableErro
         json_lines(&unit.marks)?,
     ]
     .concat();
-    let digest = blake3::hash(rows.as_bytes()).to_hex().to_string();
-    let head = Head { schema: SCHEMA.to_owned(), inputs: inputs.clone(), digest };
-    // Texts only: always JSON.
+    let digest = digest(&rows, unit.observed.as_ref());
+    let observed = unit.observed.clone();
+    let head = Head { schema: SCHEMA.to_owned(), inputs: inputs.clone(), observed, digest };
+    // Texts and finite numbers: always JSON.
     let head = serde_json::to_string(&head).unwrap_or_default();
     Ok(format!("{head}\n{rows}"))
+}
+
+fn digest(rows: &str, observed: Option<&Observed>) -> String {
+    let observed = serde_json::to_string(&observed).unwrap_or_default();
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(rows.as_bytes());
+    hasher.update(observed.as_bytes());
+    hasher.finalize().to_hex().to_string()
 }
 
 /// The inputs that an entry says it was made from; None when it is damaged.
@@ -46,12 +58,12 @@ pub(super) fn inputs_of(text: &str) -> Option<Inputs> {
 pub(super) fn read(text: &str, inputs: &Inputs) -> Result<UnitRun, Miss> {
     let (head, rows) = text.split_once('\n').ok_or(Miss::Damaged)?;
     let head: Head = serde_json::from_str(head).map_err(|_| Miss::Damaged)?;
-    let is_whole = head.schema == SCHEMA && *head.digest == *blake3::hash(rows.as_bytes()).to_hex();
+    let is_whole = head.schema == SCHEMA && head.digest == digest(rows, head.observed.as_ref());
     if !is_whole || head.inputs != *inputs {
         return Err(Miss::Damaged);
     }
     let case = of_table::<CaseRow>(rows)?.pop().ok_or(Miss::Damaged)?;
-    Ok(UnitRun { case, scores: of_table(rows)?, sessions: of_table(rows)?, marks: of_table(rows)? })
+    Ok(UnitRun { case, scores: of_table(rows)?, sessions: of_table(rows)?, marks: of_table(rows)?, observed: head.observed })
 }
 
 /// The rows of one table among lines of several.

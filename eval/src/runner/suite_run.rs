@@ -1,25 +1,30 @@
 //! A suite run: every case with every seed, in parallel, rows in one fixed order.
 
 use super::arms::Arms;
+use super::attempt::Loaded;
 use super::shelf::{Inputs, Shelf};
-use super::unit::{Loaded, UnitRun, load, not_run, run_unit};
+use super::unit::{Bench, UnitRun, not_run, run_unit};
 use super::{RunnerError, on_threads, sort_scores};
+use crate::flow::{self, Catalogue, Observed};
 use crate::suite::{Planned, Suite, Unit};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use trier_tables::rows::{CaseRow, MarkRow, ScoreRow, SessionRow};
+use trier_tables::rows::{CaseRow, CoverageRow, MarkRow, SafetyRow, ScoreRow, SessionRow, TransitionRow};
 
 /// What came of a suite. Rows are sorted and the same for any number of threads.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SuiteRun {
     /// What became of each unit for each arm, in that order.
     pub cases: Vec<CaseRow>,
-    /// Scores of all arms and of the pipeline's marks.
+    /// Scores of all arms and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
     /// Sessions of the roasts asked for, by source.
     pub sessions: Vec<SessionRow>,
     /// Marks of those roasts, by source.
     pub marks: Vec<MarkRow>,
+    /// What each unit was seen to do, by unit; none where nobody looked.
+    pub observed: BTreeMap<Unit, Observed>,
     /// Units that were run again, and those of them that came out otherwise.
     pub repeated: (u32, Vec<Unit>),
 }
@@ -34,6 +39,41 @@ impl SuiteRun {
         self.marks.sort_by(|a, b| a.source.cmp(&b.source));
         self.repeated.1.sort();
     }
+
+    /// What of the flows of `catalogue` was seen, how dangers were answered, and what followed what.
+    #[must_use]
+    pub fn coverage(&self, catalogue: &Catalogue) -> Seen {
+        // A row for each arm, and one unit.
+        let mut status: BTreeMap<(&str, Option<i64>), &str> = BTreeMap::new();
+        for row in &self.cases {
+            status.insert((&*row.case, row.seed), &*row.status);
+        }
+        let unit = |((case, seed), status): (&(&'_ str, Option<i64>), &&'_ str)| {
+            let observed = self.observed.get(&Unit { case: Arc::from(*case), seed: *seed });
+            (String::from(*case), *seed, String::from(*status), observed)
+        };
+        let units: Vec<_> = status.iter().map(unit).collect();
+        let units: Vec<flow::Unit<'_>> = units
+            .iter()
+            .map(|(case, seed, status, observed)| flow::Unit { case, seed: *seed, status, observed: *observed })
+            .collect();
+        Seen {
+            coverage: flow::coverage(catalogue, &units),
+            safety: flow::safety_rows(catalogue, &units),
+            transitions: flow::transition_rows(&units),
+        }
+    }
+}
+
+/// What a suite run was seen to exercise.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// One row per flow.
+    pub coverage: Vec<CoverageRow>,
+    /// One row per safety flow and arm.
+    pub safety: Vec<SafetyRow>,
+    /// One row per state and the one after it.
+    pub transitions: Vec<TransitionRow>,
 }
 
 /// One part of a suite that is run in several: units whose place in the plan is `part` − 1 modulo `parts`.
@@ -72,6 +112,8 @@ pub struct How<'a> {
     pub shard: Shard,
     /// Units done before, and where to keep those done now.
     pub shelf: Option<&'a Shelf>,
+    /// Critical flows to look for, with the digest of their catalogue.
+    pub flows: Option<(&'a Catalogue, &'a str)>,
     /// How many units to run a second time, to see that they come out the same.
     pub repeats: u32,
     /// Asked before each unit: whether to leave it and the rest.
@@ -82,7 +124,7 @@ pub struct How<'a> {
 
 impl Default for How<'_> {
     fn default() -> Self {
-        Self { jobs: 0, shard: Shard::WHOLE, shelf: None, repeats: 0, stop: &|| false, progress: &|| () }
+        Self { jobs: 0, shard: Shard::WHOLE, shelf: None, flows: None, repeats: 0, stop: &|| false, progress: &|| () }
     }
 }
 
@@ -99,15 +141,16 @@ pub fn run_suite(
     how: &How<'_>,
 ) -> Result<SuiteRun, RunnerError> {
     on_threads(how.jobs, || {
-        let loaded: Vec<Loaded> = suite.cases.par_iter().map(load).collect();
-        let bench = Bench { suite, loaded: &loaded, arms, how };
+        let loaded: Vec<Loaded> = suite.cases.par_iter().map(Loaded::of).collect();
+        let bench = Bench { suite, arms, flows: how.flows.map(|(flows, _)| flows) };
+        let work = Work { bench, loaded: &loaded, how };
         let own: Vec<&Planned> =
             units.iter().enumerate().filter(|(place, _)| how.shard.holds(*place)).map(|(_, unit)| unit).collect();
-        let done: Vec<UnitRun> = own.par_iter().map(|planned| bench.done(planned)).collect();
+        let done: Vec<UnitRun> = own.par_iter().map(|planned| work.done(planned)).collect();
         let again = repeated(&own, how.repeats);
         let unequal: Vec<Unit> = again
             .par_iter()
-            .filter(|place| done[**place].case.status.as_ref() != "not_run" && bench.run(own[**place]) != done[**place])
+            .filter(|place| done[**place].case.status.as_ref() != "not_run" && work.run(own[**place]) != done[**place])
             .map(|place| own[*place].unit.clone())
             .collect();
         let n = u32::try_from(again.len()).unwrap_or(u32::MAX);
@@ -115,15 +158,14 @@ pub fn run_suite(
     })
 }
 
-/// What all units are run on.
-struct Bench<'a> {
-    suite: &'a Suite,
+/// The units of a suite, each to be done.
+struct Work<'a> {
+    bench: Bench<'a>,
     loaded: &'a [Loaded],
-    arms: &'a Arms,
     how: &'a How<'a>,
 }
 
-impl Bench<'_> {
+impl Work<'_> {
     /// The unit from the shelf, or run and put there.
     fn done(&self, planned: &Planned) -> UnitRun {
         let name = planned.unit.to_string();
@@ -145,19 +187,21 @@ impl Bench<'_> {
     }
 
     fn run(&self, planned: &Planned) -> UnitRun {
-        let at = self.suite.cases.iter().position(|case| case.id == planned.unit.case);
-        match at.and_then(|at| Some((self.suite.cases.get(at)?, self.loaded.get(at)?))) {
-            Some((case, loaded)) => run_unit(self.suite, case, loaded, planned, self.arms),
+        let cases = &self.bench.suite.cases;
+        let at = cases.iter().position(|case| case.id == planned.unit.case);
+        match at.and_then(|at| Some((cases.get(at)?, self.loaded.get(at)?))) {
+            Some((case, loaded)) => run_unit(&self.bench, case, loaded, planned),
             None => not_run(planned),
         }
     }
 
     fn inputs(&self, planned: &Planned) -> Inputs {
-        let leads: Vec<String> = self.suite.leads_s.iter().map(f64::to_string).collect();
+        let leads: Vec<String> = self.bench.suite.leads_s.iter().map(f64::to_string).collect();
         Inputs::of([
             ("case", &planned.digest),
-            ("arms", &self.arms.identities().join(" | ")),
+            ("arms", &self.bench.arms.identities().join(" | ")),
             ("leads", &leads.join(" ")),
+            ("flows", self.how.flows.map_or("none", |(_, digest)| digest)),
         ])
     }
 }
@@ -180,6 +224,8 @@ fn gathered(units: Vec<UnitRun>, arms: &[String], repeated: (u32, Vec<Unit>)) ->
         run.scores.extend(unit.scores);
         run.sessions.extend(unit.sessions);
         run.marks.extend(unit.marks);
+        let key = Unit { case: unit.case.case, seed: unit.case.seed };
+        run.observed.extend(unit.observed.map(|observed| (key, observed)));
     }
     run.sort();
     run

@@ -1,73 +1,82 @@
 //! One unit of a suite: a case with a seed, attempted and held against what it says.
 
 use super::arms::Arms;
-use super::trial::trial;
+use super::attempt::{Attempt, Loaded, Stop, attempt};
+use super::held::broken;
 use crate::case::{Case, Expect};
+use crate::flow::{Catalogue, Observed, observe};
 use crate::suite::{Planned, Suite};
 use std::sync::Arc;
-use trier_pipeline::Outputs;
 use trier_roast::MarkKind;
-use trier_sim::{BatchRun, Outcome, Scenario};
+use trier_sim::Outcome;
 use trier_tables::digest;
 use trier_tables::rows::{CaseRow, MarkRow, ScoreRow, SessionRow};
 
 /// What came of one unit.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct UnitRun {
-    /// What became of it; of no arm yet.
+    /// What became of it, of no arm yet.
     pub case: CaseRow,
     pub scores: Vec<ScoreRow>,
     pub sessions: Vec<SessionRow>,
     pub marks: Vec<MarkRow>,
+    /// What it was seen to do; None where nobody looked, or there was nothing to see.
+    pub observed: Option<Observed>,
 }
 
-/// A scenario, or the reason code and text of its refusal.
-pub(super) type Loaded = Result<Scenario, String>;
-
-pub(super) fn load(case: &Case) -> Loaded {
-    Scenario::load(&case.scenario).map_err(|error| error.code().to_owned())
-}
-
-pub(super) fn run_unit(suite: &Suite, case: &Case, scenario: &Loaded, unit: &Planned, arms: &Arms) -> UnitRun {
-    // A case that must be refused is tried with the first seed, in case it is not.
-    let seed = unit.unit.seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(suite.seeds.first);
-    let no_rows = |row| UnitRun { case: row, scores: vec![], sessions: vec![], marks: vec![] };
-    let scenario = match scenario {
-        Ok(scenario) => scenario,
-        Err(code) => return no_rows(stopped(case, unit, "refused", code)),
-    };
-    let done = match trial(scenario, seed, &case.id, arms, &suite.leads_s) {
-        Ok(done) => done,
-        Err(error) => return no_rows(stopped(case, unit, "errored", error.code())),
-    };
-    if done.run.outcome != Outcome::Dropped {
-        return no_rows(stopped(case, unit, "refused", done.run.outcome.code()));
+impl UnitRun {
+    /// A unit of which there is its row only.
+    fn bare(case: CaseRow) -> Self {
+        Self { case, scores: vec![], sessions: vec![], marks: vec![], observed: None }
     }
-    let broken = broken_bound(case, &done.run);
-    let passed = case.expect == Expect::Run && broken.is_none();
-    let drop_s = done.run.truth_marks.iter().find(|mark| mark.kind == MarkKind::Drop);
+}
+
+/// What all units of a suite are run with.
+pub(super) struct Bench<'a> {
+    pub suite: &'a Suite,
+    pub arms: &'a Arms,
+    /// The critical flows that are looked for.
+    pub flows: Option<&'a Catalogue>,
+}
+
+/// Runs one unit; whatever goes wrong is in its row.
+pub(super) fn run_unit(bench: &Bench<'_>, case: &Case, loaded: &Loaded, unit: &Planned) -> UnitRun {
+    // A case that must be refused is tried with the first seed, in case it is not.
+    let seed = unit.unit.seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(bench.suite.seeds.first);
+    let done = match attempt(case, loaded, seed, bench.arms, &bench.suite.leads_s) {
+        Ok(done) => done,
+        Err(Stop::Refused(code)) => return UnitRun::bare(stopped(case, unit, "refused", &code)),
+        Err(Stop::Errored(code)) => return UnitRun::bare(stopped(case, unit, "errored", &code)),
+    };
+    let may_end_otherwise = matches!(case.expect, Expect::Outcome(_));
+    if done.ended != Outcome::Dropped && !may_end_otherwise {
+        return UnitRun::bare(stopped(case, unit, "refused", done.ended.code()));
+    }
+    let (passed, reason) = judged(case, &done, bench.arms);
+    let drop = done.truth.iter().find(|mark| mark.kind == MarkKind::Drop);
     let row = CaseRow {
-        heard: Some(heard(&done.outputs)),
-        roast_s: drop_s.map(|mark| mark.at.since_s(done.run.charged)),
-        ..row(case, unit, "ran", broken.as_deref(), passed)
+        heard: Some(heard(&done)),
+        roast_s: drop.map(|mark| mark.at.since_s(done.charged)),
+        ..row(case, unit, "ran", reason.as_deref(), passed)
     };
     UnitRun {
         case: row,
-        scores: if case.expect == Expect::Run { done.scores } else { vec![] },
+        observed: bench.flows.map(|flows| observe(flows, &done.outputs, None)),
+        scores: if case.owes_scores() { done.scores } else { vec![] },
         sessions: done.outputs.sessions,
         marks: done.outputs.marks,
     }
 }
 
-/// Of the readings and marks that the arms were shown.
-fn heard(outputs: &Outputs) -> Arc<str> {
-    let both = [digest(&outputs.telemetry), digest(&outputs.marks)].map(|one| one.to_string());
+/// Of the samples and marks that the arms were shown.
+fn heard(done: &Attempt) -> Arc<str> {
+    let both = [digest(&done.outputs.telemetry), digest(&done.outputs.marks)].map(|one| one.to_string());
     blake3::hash(both.concat().as_bytes()).to_hex().as_str().into()
 }
 
 /// A unit that was left out because its time was over.
 pub(super) fn not_run(unit: &Planned) -> UnitRun {
-    let case = CaseRow {
+    UnitRun::bare(CaseRow {
         case: Arc::clone(&unit.unit.case),
         seed: unit.unit.seed,
         arm: "".into(),
@@ -78,8 +87,16 @@ pub(super) fn not_run(unit: &Planned) -> UnitRun {
         digest: Arc::clone(&unit.digest),
         heard: None,
         roast_s: None,
-    };
-    UnitRun { case, scores: vec![], sessions: vec![], marks: vec![] }
+    })
+}
+
+/// Whether what came of a unit that ran is what must come, and what is not.
+fn judged(case: &Case, done: &Attempt, arms: &Arms) -> (bool, Option<String>) {
+    if let Expect::Refuse(_) = case.expect {
+        return (false, None);
+    }
+    let reason = broken(case, done, arms.names());
+    (reason.is_none(), reason)
 }
 
 /// The row of a unit that did not run to its end.
@@ -105,21 +122,4 @@ fn row(case: &Case, unit: &Planned, status: &str, reason: Option<&str>, passed: 
         heard: None,
         roast_s: None,
     }
-}
-
-/// The first bound that the truth of `run` is outside of, in words.
-fn broken_bound(case: &Case, run: &BatchRun) -> Option<String> {
-    let at_s = |kind: MarkKind| {
-        run.truth_marks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at.since_s(run.charged))
-    };
-    case.bounds.iter().find_map(|bound| {
-        let (name, range) = (bound.metric(), format!("{} to {} s", bound.min_s, bound.max_s));
-        match at_s(bound.mark) {
-            None => Some(format!("{name} did not come, bound {range}")),
-            Some(s) if s < bound.min_s || s > bound.max_s => {
-                Some(format!("{name} is {s:.1} s, bound {range}"))
-            }
-            Some(_) => None,
-        }
-    })
 }

@@ -1,12 +1,15 @@
 //! The evaluation through its public door.
 
+mod cases;
 mod conformance;
 mod evidence;
 mod false_promotion;
+mod flows;
 mod gate;
 mod inputs;
 mod replays;
 mod runs;
+mod scores;
 mod stats_coverage;
 mod stats_laws;
 mod trust;
