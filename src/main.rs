@@ -51,6 +51,8 @@ enum Verb {
     Export(export::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
+    /// Judge again from what was stored, or the parts of a suite together
+    Gate(eval::GateArgs),
     /// Write the traces of new golden cases, and of all when the model moved
     Bless(bless::Args),
     /// Forecast recorded roasts, each from those before it, beside what roasters use today
@@ -79,6 +81,7 @@ fn work() -> ExitCode {
         Verb::Ingest(args) => ingest::run(&args),
         Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
+        Verb::Gate(args) => eval::run_gate(&args),
         Verb::Bless(args) => bless::run(&args),
         Verb::Backtest(args) => backtest::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),

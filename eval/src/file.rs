@@ -3,7 +3,7 @@
 use crate::case::{Case, CaseFile, Expect, Input};
 use crate::error::InputError;
 use crate::flow::{Catalogue, CatalogueFile};
-use crate::judge::{Policy, PolicyFile};
+use crate::policy::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
 use crate::trace::{self, TraceFault};
 use serde::Serialize;

@@ -19,6 +19,12 @@ pub mod suite;
 
 pub mod trace;
 
+pub mod slice;
+
+pub mod policy;
+
+pub mod plan;
+
 pub mod runner;
 
 pub mod conformance;

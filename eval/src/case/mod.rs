@@ -5,6 +5,7 @@
 
 mod bound;
 mod demand;
+mod digest;
 mod file;
 mod log;
 mod read;
@@ -121,6 +122,8 @@ pub struct Case {
     pub retired: Option<Retired>,
     /// What goes wrong between machine and pipeline, in order.
     pub faults: Vec<Fault>,
+    /// BLAKE3 of all that decides what comes of it, in hex; what it names included.
+    pub digest: Arc<str>,
 }
 
 impl Case {

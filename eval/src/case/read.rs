@@ -69,6 +69,7 @@ impl Case {
             scope,
             retired: file.retired.as_ref().map(|retired| checked_retired(path, retired)).transpose()?,
             faults: faults.collect::<Result<_, _>>()?,
+            digest: super::digest::digest(&file, &input)?,
             input,
         };
         Ok((case, file))
