@@ -61,7 +61,7 @@ pub(super) fn run_unit(bench: &Bench<'_>, case: &Case, loaded: &Loaded, unit: &P
     };
     UnitRun {
         case: row,
-        observed: bench.flows.map(|flows| observe(flows, &done.outputs, None)),
+        observed: bench.flows.map(|flows| observe(flows, &done.outputs, done.day.as_ref())),
         scores: if case.owes_scores() { done.scores } else { vec![] },
         sessions: done.outputs.sessions,
         marks: done.outputs.marks,
