@@ -208,9 +208,9 @@ impl At<'_> {
 
     fn lead(&self, metric: &Metric, lead_s: Option<f64>) -> Result<Option<f64>, InputError> {
         match lead_s {
-            Some(lead_s) if metric.at_leads => {
-                self.above_zero("lead_s", lead_s, "use a lead that the suite scores, see leads_s there").map(Some)
-            }
+            Some(lead_s) if metric.at_leads => self
+                .above_zero("lead_s", lead_s, "use a lead that the suite scores, see leads_s there")
+                .map(Some),
             None if metric.at_leads => {
                 let hint = "this metric is scored at each of the suite's leads_s; name one";
                 Err(self.wrong("lead_s", "absent", "a lead, s", hint))
@@ -225,7 +225,8 @@ impl At<'_> {
 
     fn slice(&self, key: &str, text: &str) -> Result<Slice, InputError> {
         let limit = "all, or key=value joined by &, with machine, lot, tag or case as key";
-        Slice::parse(text).ok_or_else(|| self.wrong(key, text, limit, "for example tag=faults & machine=gd60"))
+        Slice::parse(text)
+            .ok_or_else(|| self.wrong(key, text, limit, "for example tag=faults & machine=gd60"))
     }
 
     fn unit(&self, metric: &Metric, unit: &str) -> Result<(), InputError> {
@@ -256,7 +257,8 @@ pub(super) fn checked_rules(at: &At<'_>, role: Role, file: &RuleFile) -> Result<
             Some(at.above_zero("effect", effect, "the gain that the plan is made to find")?)
         }
         (Role::Primary, None) => {
-            let hint = "say what gain the plan is made to find; without it nobody knows how many roasts it takes";
+            let hint =
+                "say what gain the plan is made to find; without it nobody knows how many roasts it takes";
             return Err(at.wrong("effect", "absent", "above 0", hint));
         }
         (Role::Guardrail, None) => None,
@@ -322,7 +324,12 @@ impl OwnFile {
         self.none_of(at, &[("margin", self.margin.is_some()), ("unit", self.unit.is_some())])?;
         let nominal = self.nominal.unwrap_or(f64::NAN);
         if !(nominal > 0.0 && nominal < 1.0) {
-            return Err(at.wrong("nominal", &nominal.to_string(), "between 0 and 1", "0.9 for a 90 % interval"));
+            return Err(at.wrong(
+                "nominal",
+                &nominal.to_string(),
+                "between 0 and 1",
+                "0.9 for a 90 % interval",
+            ));
         }
         at.said(&self.reason, "say who relies on the interval")?;
         let lead_s = at.lead(metric, self.lead_s)?;
