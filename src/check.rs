@@ -20,7 +20,7 @@ use crate::predictors::{Brought, parted};
   sim check --predictor curve
   sim check --predictor 'mine=cmd:python3 mine.py'
 
-Scenarios, sweeps, machines, beans, recipes, profiles, suites, cases and policies are told apart by their key schema.")]
+Scenarios, sweeps, machines, beans, recipes, profiles, suites, cases, policies and flows are told apart by their key schema.")]
 pub(crate) struct Args {
     /// Input files (.toml) of any kind
     #[arg(required_unless_present = "predictor")]

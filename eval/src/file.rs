@@ -1,9 +1,11 @@
 //! Any input file of ours, told apart by its `schema`, checked, and written out in full.
 
-use crate::case::{Case, CaseFile, Expect};
+use crate::case::{Case, CaseFile, Expect, Input};
 use crate::error::InputError;
-use crate::judge::{Policy, PolicyFile};
+use crate::flow::{Catalogue, CatalogueFile};
+use crate::policy::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
+use crate::trace::{self, TraceFault};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use trier_pipeline::records::{Profile, ProfileError};
@@ -28,6 +30,8 @@ pub enum Kind {
     Case,
     /// What it takes to promote.
     Policy,
+    /// Critical flows that a suite must meet.
+    Flows,
     /// Many roasts of one scenario.
     Sweep,
     /// What a roast should be.
@@ -36,7 +40,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Scenario,
         Self::Machine,
         Self::Lot,
@@ -44,6 +48,7 @@ impl Kind {
         Self::Suite,
         Self::Case,
         Self::Policy,
+        Self::Flows,
         Self::Sweep,
         Self::Profile,
     ];
@@ -59,6 +64,7 @@ impl Kind {
             Self::Suite => "suite",
             Self::Case => "case",
             Self::Policy => "policy",
+            Self::Flows => "flows",
             Self::Sweep => "sweep",
             Self::Profile => "profile",
         }
@@ -116,6 +122,12 @@ pub enum FileError {
         /// What `schema` says, or that it is missing.
         found: String,
     },
+    /// A suite whose traces are not what its cases come to.
+    #[error("{}", said_all(faults))]
+    Traces {
+        /// All that is wrong with them, one or more.
+        faults: Vec<TraceFault>,
+    },
     /// A folder that cannot be listed.
     #[error("cannot read the folder {}", path.display())]
     Folder {
@@ -126,9 +138,19 @@ pub enum FileError {
     },
 }
 
+/// The first few of `faults` in full, and how many more there are.
+fn said_all(faults: &[TraceFault]) -> String {
+    const SHOWN: usize = 3;
+    let mut text = faults.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    if faults.len() > SHOWN {
+        text.push_str(&format!("\nand {} more traces", faults.len() - SHOWN));
+    }
+    text
+}
+
 /// An input file, read and checked, with every default said.
 ///
-/// Machines, lots, recipes, suites, cases, policies and profiles are written as files of their kind. A
+/// Machines, lots, recipes, suites, cases, policies, flows and profiles are written as files of their kind. A
 /// scenario is not: it holds what it names.
 #[derive(Serialize)]
 #[serde(untagged)]
@@ -147,6 +169,8 @@ pub enum InputFile {
     Case(CaseInFull),
     /// A policy.
     Policy(PolicyInFull),
+    /// A catalogue of critical flows.
+    Flows(FlowsInFull),
     /// A sweep with its scenario in it.
     Sweep(Box<ResolvedSweep>),
     /// A profile.
@@ -171,6 +195,15 @@ pub struct CaseInFull {
     case: Case,
 }
 
+/// A catalogue of flows as written, and what it comes to.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub struct FlowsInFull {
+    file: CatalogueFile,
+    #[serde(skip)]
+    catalogue: Catalogue,
+}
+
 /// A policy as written.
 #[derive(Serialize)]
 #[serde(transparent)]
@@ -191,6 +224,10 @@ impl InputFile {
                 let (suite, file) = Suite::read(path)?;
                 Policy::load(&suite.policy)?;
                 suite.cases.iter().try_for_each(check_scenario)?;
+                let faults = trace::faults(&suite);
+                if !faults.is_empty() {
+                    return Err(FileError::Traces { faults });
+                }
                 Self::Suite(SuiteInFull { file, suite })
             }
             Kind::Case => {
@@ -199,6 +236,10 @@ impl InputFile {
                 Self::Case(CaseInFull { file, case })
             }
             Kind::Policy => Self::Policy(PolicyInFull(Policy::read(path)?.1)),
+            Kind::Flows => {
+                let (catalogue, file) = Catalogue::read(path)?;
+                Self::Flows(FlowsInFull { file, catalogue })
+            }
             Kind::Sweep => Self::Sweep(Box::new(ResolvedSweep::load(path)?)),
             Kind::Profile => {
                 let text = std::fs::read_to_string(path)
@@ -220,6 +261,7 @@ impl InputFile {
             Self::Suite(_) => Kind::Suite,
             Self::Case(_) => Kind::Case,
             Self::Policy(_) => Kind::Policy,
+            Self::Flows(_) => Kind::Flows,
             Self::Sweep(_) => Kind::Sweep,
             Self::Profile(_) => Kind::Profile,
         }
@@ -235,12 +277,19 @@ impl InputFile {
             Self::Sweep(_) => Some("the scenario stands here as it is varied; this cannot be run".into()),
             Self::Recipe(_) => Some("a step without gas_pct or air_pct leaves it as it is".into()),
             Self::Suite(SuiteInFull { suite, .. }) => {
-                let runs = suite.cases.iter().filter(|case| case.expect == Expect::Run).count();
-                let (seeds, refused) = (suite.seeds.iter().count(), suite.cases.len() - runs);
-                Some(format!("{runs} cases run with {seeds} seeds each, {refused} must be refused"))
+                let count = |of: &dyn Fn(&Case) -> bool| suite.cases.iter().filter(|case| of(case)).count();
+                let refused = count(&|case| case.is_run() && matches!(case.expect, Expect::Refuse(_)));
+                let retired = count(&|case| !case.is_run());
+                let (runs, seeds) = (suite.cases.len() - refused - retired, suite.seeds.iter().count());
+                let kept = if retired > 0 { format!(", {retired} are retired") } else { String::new() };
+                Some(format!("{runs} cases run with {seeds} seeds each, {refused} must be refused{kept}"))
             }
             Self::Case(CaseInFull { case, .. }) if !case.machine.is_empty() => {
                 Some(format!("roasts {} in {}", case.lot, case.machine))
+            }
+            Self::Flows(FlowsInFull { catalogue, .. }) => {
+                let safety = catalogue.flows.iter().filter(|flow| flow.safety).count();
+                Some(format!("{} flows, {safety} of them safety flows", catalogue.flows.len()))
             }
             Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Policy(_) | Self::Profile(_) => None,
         }
@@ -259,14 +308,15 @@ impl InputFile {
 /// Refuses a case whose scenario is refused though it should run, or for another reason than
 /// expected. Whether one that should be refused while it runs will be, only running it can tell.
 fn check_scenario(case: &Case) -> Result<(), FileError> {
-    match (Scenario::load(&case.scenario), &case.expect) {
+    let Input::Scenario(scenario) = &case.input else { return Ok(()) };
+    match (Scenario::load(scenario), &case.expect) {
         (Err(error), Expect::Refuse(code)) if error.code() != code => {
-            let limit = format!("\"{}\", for which {} is refused", error.code(), case.scenario.display());
+            let limit = format!("\"{}\", for which {} is refused", error.code(), scenario.display());
             let hint = "a case holds the reason too: another refusal may hide the one meant";
             let got = format!("\"{code}\"");
             Err(InputError::value(&case.path, "expect.refuse", &got, &limit, hint).into())
         }
-        (Err(error), Expect::Run) => Err(error.into()),
+        (Err(error), Expect::Run | Expect::Outcome(_)) => Err(error.into()),
         _ => Ok(()),
     }
 }

@@ -74,6 +74,9 @@ pub enum MarkSource {
 }
 
 impl MarkSource {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Device, Self::Operator, Self::Inferred];
+
     /// The name used in tables and files.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -67,6 +67,12 @@ impl Quality {
         (Self::LAG_SUSPECT, "lag_suspect"),
     ];
 
+    /// Each flag by itself with its name in tables, in the order of [`Quality::names`].
+    #[must_use]
+    pub const fn named() -> &'static [(Self, &'static str)] {
+        &Self::NAMES
+    }
+
     /// The flags of both.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {

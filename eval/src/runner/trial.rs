@@ -3,10 +3,11 @@
 //! All arms hear the same readings, so what differs between them is theirs alone.
 
 use super::arms::Arms;
+use crate::fault::{self, Fault};
 use crate::score::{Reference, Seen, Subject, Truth, all_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
-use trier_pipeline::{Basis, DropPlan, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
+use trier_pipeline::{Basis, DropPlan, Heard, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
 use trier_roast::{EventTime, MarkKind, Reading, Trust};
 use trier_sim::{BatchRun, Scenario, SimError, roasts};
 use trier_tables::rows::{ScoreRow, SessionRow};
@@ -20,6 +21,9 @@ pub struct Trial {
     pub run: BatchRun,
     /// What the pipeline made of it.
     pub outputs: Outputs,
+    /// What the pipeline makes of all roasts of the day heard as one stream, nobody forecasting; None where
+    /// the scenario has no day.
+    pub day: Option<Outputs>,
     /// What was known before the roast.
     pub basis: Basis,
     /// Sessions of the machine's earlier roasts, oldest first: all that the arms knew before.
@@ -28,6 +32,8 @@ pub struct Trial {
     pub session: Option<SessionRow>,
     /// Scores of every arm, and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
+    /// How many messages each fault changed, in the order of the faults; one that changed none tests nothing.
+    pub faults_changed: Vec<usize>,
 }
 
 /// The source name of rows of this scenario and seed: `steady seed 7`.
@@ -54,6 +60,23 @@ pub fn trial(
     arms: &Arms,
     leads_s: &[f64],
 ) -> Result<Trial, SimError> {
+    trial_with_faults(scenario, seed, case, arms, leads_s, &[])
+}
+
+/// The same with `faults` between the machine and the pipeline in the asked roast, not in the earlier ones.
+///
+/// Truth and what it is scored against stay what they were; `faults_changed` says what the faults did.
+///
+/// # Errors
+/// As [`trial`].
+pub fn trial_with_faults(
+    scenario: &Scenario,
+    seed: u64,
+    case: &str,
+    arms: &Arms,
+    leads_s: &[f64],
+    faults: &[Fault],
+) -> Result<Trial, SimError> {
     let source = source_name(scenario, seed);
     let machine: Arc<str> = scenario.machine.id.as_str().into();
     let config =
@@ -61,16 +84,27 @@ pub fn trial(
     let mut memory = MachineMemory::default();
     let mut earlier = Vec::new();
     let mut batches = roasts(scenario, seed);
-    for run in batches.by_ref().take(scenario.history_roasts as usize) {
+    let mut of_day: Vec<Heard> = Vec::new();
+    let day_begins =
+        scenario.day.as_ref().map(|day| (scenario.history_roasts + 1).saturating_sub(day.roasts));
+    for (batch, run) in (0..).zip(batches.by_ref().take(scenario.history_roasts as usize)) {
         let run = run?;
         let outputs = through_pipeline(&config, Vec::new(), Basis::default(), &run.readings);
         outputs.sessions.iter().for_each(|session| memory.learn(session, &outputs.telemetry));
         earlier.extend(outputs.sessions);
+        if day_begins.is_some_and(|first| batch >= first) {
+            of_day.extend(heard(&run.readings));
+        }
     }
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
-    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis.clone(), &run.readings);
+    let struck = fault::apply(faults, seed, run.charged, heard(&run.readings));
+    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis.clone(), &struck.heard);
+    let day = scenario.day.as_ref().map(|_| {
+        of_day.extend(&struck.heard);
+        told_by_pipeline(&config, Vec::new(), Basis::default(), &of_day).0
+    });
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
     let subject = Subject {
@@ -83,7 +117,8 @@ pub fn trial(
     };
     let truth = Some(Truth { marks: &run.truth_marks, rows: &run.truth });
     let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, truth), leads_s);
-    Ok(Trial { source, run, outputs, basis, earlier, session, scores })
+    let faults_changed = struck.changed;
+    Ok(Trial { source, run, outputs, day, basis, earlier, session, scores, faults_changed })
 }
 
 /// What the recipe says about when to drop: a BT before a time, which is there in case it is never reached.
@@ -99,25 +134,30 @@ pub(crate) fn through_pipeline(
     basis: Basis,
     readings: &[Reading],
 ) -> Outputs {
-    told_by_pipeline(config, predictors, basis, readings).0
+    told_by_pipeline(config, predictors, basis, &heard(readings)).0
 }
 
-/// The same, and when each mark was said: at the reading it came with, or the last one.
+/// The same of what was `heard`, and when each mark was said: at the reading it came with, or the last one.
 pub(super) fn told_by_pipeline(
     config: &StreamConfig,
     predictors: Vec<Box<dyn Predictor>>,
     basis: Basis,
-    readings: &[Reading],
+    heard: &[Heard],
 ) -> (Outputs, Vec<EventTime>) {
     let (mut outputs, mut told) = (Outputs::default(), Vec::new());
     let mut stream = Stream::new(config.clone(), predictors, basis);
-    for reading in readings {
-        stream.push(*reading, &mut outputs);
-        told.resize(outputs.marks.len(), reading.at);
+    for one in heard {
+        stream.hear(*one, &mut outputs);
+        told.resize(outputs.marks.len(), one.reading.at);
     }
     stream.end(&mut outputs);
-    told.resize(outputs.marks.len(), readings.last().map(|reading| reading.at).unwrap_or_default());
+    told.resize(outputs.marks.len(), heard.last().map(|one| one.reading.at).unwrap_or_default());
     (outputs, told)
+}
+
+/// `readings` as they are heard from a machine that proves nothing and counts no starts.
+pub(super) fn heard(readings: &[Reading]) -> Vec<Heard> {
+    readings.iter().map(|reading| Heard { reading: *reading, trust: Trust::Unsigned, boot: None }).collect()
 }
 
 /// A session charged further than this from the charge asked for is another roast, µs.

@@ -1,8 +1,10 @@
 //! The evaluation through its public door.
 
+mod cases;
 mod conformance;
 mod evidence;
 mod false_promotion;
+mod flows;
 mod gate;
 mod inputs;
 mod replays;

@@ -16,6 +16,6 @@ pub use at_mark::bt_at_c;
 pub use curve::{Curve, InferredMark};
 pub use dry_end::DRY_END_C;
 pub use lag::Lag;
-pub use summary::session_row;
+pub use summary::{GRADE_REASONS, session_row};
 pub(crate) use tail::span_s;
 pub use tail::{Point, since};

@@ -8,6 +8,24 @@ use trier_tables::rows::SessionRow;
 use super::curve::Curve;
 use crate::sessionize::{AGREE_S, Claims, SURE, Sealed, Session};
 
+/// What may be said against the data of a session, in the order of `grade_reasons`.
+pub const GRADE_REASONS: [&str; 14] = [
+    "unusable",
+    "gap",
+    "stuck",
+    "unit_suspect",
+    "swap_suspect",
+    "step_change",
+    "coarser",
+    "pace_change",
+    "lag_suspect",
+    "charge_disagrees",
+    "drop_disagrees",
+    "drop_refuted",
+    "rebooted",
+    "no_readings",
+];
+
 /// At most this share of unusable samples, and this long without a reading, is `good`.
 const GOOD: (f64, f64) = (0.01, 10.0);
 
@@ -129,23 +147,25 @@ fn grade(session: &Session) -> (&'static str, Vec<&'static str>) {
     let has = |flag: Quality| session.flags.has(flag);
     let disagrees = |said: &Claims| said.disagreement_s().is_some_and(|off_s| off_s.abs() > 2.0 * AGREE_S);
     let frozen = has(Quality::STUCK) || has(Quality::STALE) || has(Quality::CLAMPED);
-    // Each with how far down it takes the grade: 0 not at all, 1 to fair, 2 to poor.
-    let findings = [
-        ("unusable", u8::from(unusable > GOOD.0) + u8::from(unusable > FAIR.0)),
-        ("gap", u8::from(gap_s > GOOD.1) + u8::from(gap_s > FAIR.1)),
-        ("stuck", 2 * u8::from(frozen)),
-        ("unit_suspect", 2 * u8::from(has(Quality::UNIT_SUSPECT))),
-        ("swap_suspect", 2 * u8::from(has(Quality::SWAP_SUSPECT))),
-        ("step_change", u8::from(has(Quality::STEP_CHANGE))),
-        ("coarser", u8::from(has(Quality::COARSER))),
-        ("pace_change", u8::from(has(Quality::PACE_CHANGE))),
-        ("lag_suspect", u8::from(has(Quality::LAG_SUSPECT))),
-        ("charge_disagrees", u8::from(disagrees(&session.charge_said))),
-        ("drop_disagrees", u8::from(disagrees(&session.drop_said))),
-        ("drop_refuted", u8::from(session.refuted_drops > 0)),
-        ("rebooted", u8::from(session.boots() > 1)),
+    // How far down each takes the grade: 0 not at all, 1 to fair, 2 to poor.
+    let harms = [
+        u8::from(unusable > GOOD.0) + u8::from(unusable > FAIR.0),
+        u8::from(gap_s > GOOD.1) + u8::from(gap_s > FAIR.1),
+        2 * u8::from(frozen),
+        2 * u8::from(has(Quality::UNIT_SUSPECT)),
+        2 * u8::from(has(Quality::SWAP_SUSPECT)),
+        u8::from(has(Quality::STEP_CHANGE)),
+        u8::from(has(Quality::COARSER)),
+        u8::from(has(Quality::PACE_CHANGE)),
+        u8::from(has(Quality::LAG_SUSPECT)),
+        u8::from(disagrees(&session.charge_said)),
+        u8::from(disagrees(&session.drop_said)),
+        u8::from(session.refuted_drops > 0),
+        u8::from(session.boots() > 1),
+        0,
     ];
-    let worst = findings.iter().map(|(_, harm)| *harm).max().unwrap_or(0);
-    let reasons = findings.iter().filter(|(_, harm)| *harm > 0).map(|(name, _)| *name).collect();
+    let worst = harms.iter().copied().max().unwrap_or(0);
+    let reasons =
+        GRADE_REASONS.iter().zip(harms).filter(|(_, harm)| *harm > 0).map(|(name, _)| *name).collect();
     (["good", "fair", "poor"][usize::from(worst.min(2))], reasons)
 }

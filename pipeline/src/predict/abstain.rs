@@ -135,6 +135,19 @@ pub enum Abstain {
 }
 
 impl Abstain {
+    /// The codes of all but [`Abstain::Failed`], whose are those of [`Fault::ALL`].
+    pub const CODES: [&str; 9] = [
+        "no_bt",
+        "too_early",
+        "no_history",
+        "no_drop_target",
+        "rising_too_slowly",
+        "beyond_horizon",
+        "off_model",
+        "bad_output",
+        "declined",
+    ];
+
     /// The stable reason code.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -176,5 +189,29 @@ impl fmt::Display for Abstain {
             Self::Declined { why } => write!(f, "{why}"),
             Self::Failed { what, .. } => write!(f, "{what}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_listed() {
+        let all = [
+            Abstain::NoBt { for_s: None },
+            Abstain::BeforeTurningPoint,
+            Abstain::WindowNotFull { window_s: 1.0, span_s: 0.0, points: 0 },
+            Abstain::NoHistory { of: "a" },
+            Abstain::NoDropTarget,
+            Abstain::RisingTooSlowly { c_per_min: 0.0, short_c: 1.0 },
+            Abstain::BeyondHorizon { seconds: 1.0 },
+            Abstain::OffModel { off_c: 1.0, limit_c: 0.0 },
+            Abstain::BadOutput { what: String::new() },
+            Abstain::Declined { why: String::new() },
+        ];
+        let mut codes: Vec<&str> = all.iter().map(Abstain::code).collect();
+        codes.dedup();
+        assert_eq!(codes, Abstain::CODES);
     }
 }

@@ -53,6 +53,10 @@ pub enum SealCause {
 }
 
 impl SealCause {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::DropAndCooldown, Self::NextCharge, Self::Silence, Self::TooLong, Self::EndOfStream];
+
     /// The name used in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -85,6 +89,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Complete, Self::NoDrop, Self::Aborted, Self::Preheat, Self::Cooling, Self::NoBeans];
+
     /// The name used in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use trier_tables::rows::{
-    CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, ScoreRow, SessionRow,
-    TelemetryRow,
+    CaseRow, ComparisonRow, CoverageRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, SafetyRow,
+    ScoreRow, SessionRow, TelemetryRow,
 };
 use trier_tables::table::{KEY_FIELD_DOC, KEY_UNIT};
 use trier_tables::{Digest, RunFolder, Table, digest, read_table};
@@ -140,6 +140,9 @@ rows! {
         metric slice unit estimate lower upper level p margin n_pairs n_clusters n_missing label reason
     }
     gate_rows: GateRow { gate label observed limit unit reason waiver }
+    coverage_rows: CoverageRow { flow kind safety steps required observed units met cases nearest why }
+    safety_rows: SafetyRow { flow arm dangers answered unanswered }
+    transition_rows: TransitionRow { from_state to_state times units }
     file_rows: FileRow { source format machine outcome reason n_samples n_findings }
     finding_rows: FindingRow { source code detail }
 }
@@ -215,6 +218,9 @@ fn every_column_says_its_unit_and_what_it_holds() {
     check::<CaseRow>();
     check::<ComparisonRow>();
     check::<GateRow>();
+    check::<CoverageRow>();
+    check::<SafetyRow>();
+    check::<TransitionRow>();
     check::<FileRow>();
     check::<FindingRow>();
 }
