@@ -350,3 +350,33 @@ impl OwnFile {
         Ok(Safety { metric, lead_s: at.lead(metric, self.lead_s)?, reason: self.reason.clone() })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_names_a_metric_that_it_can_be_held_by() {
+        let at = At { path: Path::new("policy.toml"), table: "calibration", i: 0 };
+        let asked = |metric: &str, nominal: f64| {
+            let own = OwnFile {
+                metric: metric.to_owned(),
+                lead_s: Some(60.0),
+                slice: None,
+                margin: None,
+                unit: None,
+                nominal: Some(nominal),
+                reason: "a test".to_owned(),
+            };
+            own.calibration(&at).map(|rule| rule.nominal).map_err(|error| error.to_string())
+        };
+        assert_eq!(asked("drop.within_80", 0.8), Ok(0.8));
+        let said = |answer: Result<f64, String>| answer.expect_err("refused");
+        assert!(said(asked("drop.within_80", 0.9)).contains("calibration[0].nominal"));
+        // A width is 1 nowhere, and of the pipeline's marks no predictor has any.
+        assert!(said(asked("drop.width_90", 0.9)).contains("calibration[0].metric"));
+        let wanted = [Direction::Lower, Direction::Higher];
+        assert!(at.metric("first_crack.loss", &wanted, "").is_ok());
+        assert!(at.metric("mark.drop.found", &wanted, "").is_err());
+    }
+}
