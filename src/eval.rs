@@ -1,24 +1,36 @@
 //! `sim eval`: golden cases, a candidate beside a baseline, one verdict, one exit code.
 
-use std::path::PathBuf;
+mod budget;
+mod judged;
+mod stored;
+
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
+use trier_eval::flow::Catalogue;
 use trier_eval::gate;
-use trier_eval::judge::{Evidence, Policy};
-use trier_eval::runner::{SuiteRun, run_suite};
+use trier_eval::plan::Plan;
+use trier_eval::policy::Policy;
+use trier_eval::runner::{How, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
-use trier_reports::summary;
+use trier_tables::RunFolder;
 
 use crate::exit::Exit;
 use crate::output::{self, Failure};
 use crate::predictors::Brought;
 use crate::progress;
 use crate::work::Work;
+use budget::Budget;
+use judged::Judgement;
+
+pub(crate) use stored::{GateArgs, run as run_gate};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   sim eval golden/first.toml --candidate slope90 --baseline artisan
   sim eval golden/first.toml --candidate constant --baseline artisan --out out/eval
+  sim eval golden/first.toml --candidate 'mine=cmd:python3 mine.py' --baseline artisan --plan
+  sim eval golden/first.toml --candidate slope90 --baseline artisan --shard 2/5 --out out/two
 
 The exit code is the verdict: 0 promoted, 4 refused, 5 inconclusive; docs/cli.md has them all.")]
 pub(crate) struct Args {
@@ -30,8 +42,30 @@ pub(crate) struct Args {
     /// The predictor it is held against
     #[arg(long, value_name = "P")]
     baseline: String,
+    /// Print the plan with its power and cost, and run nothing
+    #[arg(long, conflicts_with_all = ["out", "shard", "anyway"])]
+    plan: bool,
+    /// Run a plan that could hardly find what it is made for; it promotes nothing
+    #[arg(long)]
+    anyway: bool,
+    /// Run one part of the suite, such as 2/5; `sim gate` on the folders of all parts judges
+    #[arg(long, value_name = "K/N", value_parser = shard, requires = "out")]
+    shard: Option<Shard>,
+    /// Keep units that were run in this folder, and take from it those that were run before
+    #[arg(long, value_name = "DIR")]
+    cache: Option<PathBuf>,
+    /// End the work after so many seconds; what was done is kept and the verdict is that the budget was reached
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
+    budget_s: Option<u32>,
+    /// End with exit code 0 whatever the verdict, for jobs that only inform; said in the verdict
+    #[arg(long)]
+    exit_zero: bool,
     #[command(flatten)]
     work: Work,
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    Shard::parse(text).ok_or_else(|| "a part is written as 2/5: the second of five".to_owned())
 }
 
 /// Does the verb's work.
@@ -40,57 +74,148 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
     let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let brought = Brought::of(&[&args.baseline, &args.candidate])?;
-
-    #[allow(clippy::disallowed_methods)] // The one place that may: how long it took is only printed.
+    let flows = Flows::of(&policy)?;
+    let plan = planned(&suite, &policy, flows.as_ref(), &brought);
+    if args.plan {
+        output::result(trier_reports::summary::plan_text(&judged::plan_said(&plan, &args.suite)).trim_end());
+        return Ok(if plan.underpowered().is_empty() { Exit::OK } else { Exit(gate::Outcome::Underpowered.exit_code()) });
+    }
+    let stopped = stop_said(&policy);
+    let may_run = args.anyway && stopped.is_none();
+    let hopeless = gate::judge_plan(&plan, stopped.as_deref()).filter(|_| !may_run);
+    if let Some(verdict) = hopeless {
+        let run = SuiteRun::default();
+        let judged = Judgement { plan: &plan, policy: &policy, verdict, run: &run, seen: None, wall_s: None };
+        return finish(args, judged, folder, &brought);
+    }
+    #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
     let started = std::time::Instant::now();
-    let bar = progress::bar(suite.plan().len(), "cases");
-    let done = run_suite(&suite, &brought.arms, args.work.jobs(), &|| bar.inc(1))
-        .map_err(|error| Failure::of(&error))?;
+    let run = run_units(args, &Ready { suite: &suite, policy: &policy, flows: flows.as_ref(), plan: &plan }, &brought)?;
+    let wall_s = started.elapsed().as_secs_f64();
+    if let Some(shard) = args.shard {
+        return stored::write_shard(&stored::Part { plan: &plan, shard, run: &run }, args, folder, &brought);
+    }
+    let seen = flows.map(|flows| run.coverage(&flows.catalogue));
+    let verdict = judged::judge(&plan, &policy, &run, seen.as_ref(), stopped.as_deref());
+    let (run, seen, wall_s) = (&run, seen.as_ref(), Some(wall_s));
+    finish(args, Judgement { plan: &plan, policy: &policy, verdict, run, seen, wall_s }, folder, &brought)
+}
+
+/// The critical flows that a policy asks for.
+pub(crate) struct Flows {
+    pub(crate) catalogue: Catalogue,
+    /// Of the file.
+    pub(crate) digest: String,
+}
+
+impl Flows {
+    /// Those of `policy`; None when it asks for none.
+    pub(crate) fn of(policy: &Policy) -> Result<Option<Self>, Failure> {
+        let Some(bars) = &policy.coverage else { return Ok(None) };
+        let catalogue = Catalogue::load(&bars.catalogue).map_err(|error| Failure::of(&error))?;
+        let digest = trier_tables::digest::of_file(&bars.catalogue).map_err(|error| Failure::of(&error))?;
+        Ok(Some(Self { catalogue, digest }))
+    }
+}
+
+/// All that is fixed before anything runs.
+struct Ready<'a> {
+    suite: &'a Suite,
+    policy: &'a Policy,
+    flows: Option<&'a Flows>,
+    plan: &'a Plan,
+}
+
+/// The plan of `suite` by `policy` for the arms brought: named in this order, the baseline first. One that is
+/// held against itself is there once.
+fn planned(suite: &Suite, policy: &Policy, flows: Option<&Flows>, brought: &Brought) -> Plan {
+    let names = brought.arms.names();
+    let arm = |name: Option<&String>| {
+        let arm = name.and_then(|name| brought.arms.arm(name));
+        arm.unwrap_or_else(|| trier_eval::plan::Arm { name: String::new(), identity: String::new() })
+    };
+    let arms = (arm(names.last()), arm(names.first()));
+    Plan::of((&suite.id, &suite.leads_s), suite.units(), policy, flows.map(|flows| flows.digest.clone()), arms)
+}
+
+/// What the stop file of the policy says; None when there is none.
+pub(crate) fn stop_said(policy: &Policy) -> Option<String> {
+    let path = policy.stop_file.as_deref().filter(|path| path.exists())?;
+    // One that cannot be read stops as well.
+    Some(std::fs::read_to_string(path).unwrap_or_else(|error| error.to_string()))
+}
+
+fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteRun, Failure> {
+    let place = args.cache.clone().or_else(|| args.work.out.as_deref().map(beside));
+    let shelf = place.as_deref().map(open_shelf).transpose()?;
+    let budget = Budget::of(args.budget_s);
+    let shard = args.shard.unwrap_or(Shard::WHOLE);
+    let own = (0..ready.plan.units.len()).filter(|place| shard.holds(*place)).count();
+    let bar = progress::bar(own, "cases");
+    let how = How {
+        jobs: args.work.jobs(),
+        shard,
+        shelf: shelf.as_ref(),
+        flows: ready.flows.map(|flows| (&flows.catalogue, flows.digest.as_str())),
+        repeats: ready.policy.repeats,
+        stop: &|| budget.is_over(),
+        progress: &|| bar.inc(1),
+    };
+    let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how).map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
     brought.report();
-    let wall_s = started.elapsed().as_secs_f64();
-
-    let evidence = evidence(&brought, &done);
-    let verdict = gate::judge(&policy, &evidence);
-    let exit = Exit(verdict.outcome.exit_code());
-    let (comparisons, gates) = (verdict.comparison_rows(), verdict.gates.clone());
-    if args.work.json {
-        output::json_lines(&done.cases)?;
-        output::json_lines(&comparisons)?;
-        output::json_lines(&gates)?;
-    } else {
-        let word = verdict.outcome.word();
-        let ending = summary::Ending { word, exit_code: exit.0, wall_s: Some(wall_s), plan: &suite.id };
-        output::result(summary::verdict_text(&ending, &done.cases, &gates, &comparisons).trim_end());
+    if let Some(shelf) = &shelf {
+        stored::report_shelf(shelf);
     }
+    let is_whole = run.cases.iter().all(|row| &*row.status != "not_run");
+    if let (true, None, Some(place)) = (is_whole, &args.cache, &place) {
+        // All of it is about to be in the tables. What cannot be removed is found again by the next run.
+        let _ = std::fs::remove_dir_all(place);
+    }
+    Ok(run)
+}
+
+/// Where units are kept until the run is whole.
+fn beside(out: &Path) -> PathBuf {
+    let mut name = out.file_name().unwrap_or_default().to_owned();
+    name.push(".units");
+    out.with_file_name(name)
+}
+
+fn open_shelf(place: &Path) -> Result<Shelf, Failure> {
+    let program = std::env::current_exe().and_then(|exe| trier_tables::digest::of_file(&exe));
+    let cannot = |what: &str, error: &std::io::Error| {
+        Failure::usage(format!("cannot {what} {}: {error}\nhint: give another folder with --cache", place.display()))
+    };
+    let program = program.map_err(|error| cannot("name the program that would fill", &error))?;
+    Shelf::open(place, &program).map_err(|error| cannot("make", &error))
+}
+
+/// Prints the verdict, writes it where it was asked for, and says how to end.
+fn finish(
+    args: &Args,
+    judged: Judgement<'_>,
+    folder: Option<RunFolder>,
+    brought: &Brought,
+) -> Result<Exit, Failure> {
+    let code = judged.verdict.outcome.exit_code();
+    let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
+    let said = judged.said(&args.suite, &reproduce);
+    judged.print(&said, args.work.json)?;
     if let Some(mut folder) = folder {
-        folder.write(&done.cases)?;
-        folder.write(&done.sessions)?;
-        folder.write(&done.marks)?;
-        folder.write(&done.scores)?;
-        folder.write(&comparisons)?;
-        folder.write(&gates)?;
+        let said = judged.write(&mut folder, said)?;
         let facts = json!({
-            "suite": &*suite.id,
-            "candidate": evidence.candidate,
-            "baseline": evidence.baseline,
-            "verdict": verdict.outcome.word(),
-            "exit_code": exit.0,
-            "reasons": verdict.reasons,
+            "suite": said.plan.suite,
+            "policy": judged.policy.path.display().to_string(),
+            "candidate": said.plan.candidate,
+            "baseline": said.plan.baseline,
+            "verdict": said.verdict,
+            "exit_code": code,
+            "exit_zero": args.exit_zero,
+            "wall_s": judged.wall_s,
+            "reasons": said.reasons,
         });
         output::commit(folder, &[&args.suite], &brought.with_incidents(facts))?;
     }
-    Ok(exit)
-}
-
-fn evidence<'a>(brought: &'a Brought, done: &'a SuiteRun) -> Evidence<'a> {
-    // Named in this order; one that is held against itself is there once.
-    let names = brought.arms.names();
-    Evidence {
-        candidate: names.last().map_or("", String::as_str),
-        baseline: names.first().map_or("", String::as_str),
-        plan: &done.plan,
-        cases: &done.cases,
-        scores: &done.scores,
-    }
+    Ok(if args.exit_zero { Exit::OK } else { Exit(code) })
 }

@@ -16,8 +16,12 @@ impl Exit {
     pub(crate) const USAGE: Self = Self(2);
     /// There was nothing to work on.
     pub(crate) const NOTHING_SELECTED: Self = Self(3);
+    /// Evidence that cannot be used.
+    pub(crate) const EVIDENCE_INVALID: Self = Self(9);
     /// Roasts that should have run did not.
     pub(crate) const CASES_ERRORED: Self = Self(10);
+    /// Another process works on the same folder.
+    pub(crate) const LOCKED: Self = Self(14);
 }
 
 impl From<Exit> for ExitCode {

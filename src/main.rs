@@ -1,6 +1,7 @@
 //! `sim`: check roasting software before it touches coffee. It wires, it computes nothing.
 
 mod backtest;
+mod bless;
 mod calibrate;
 mod check;
 mod eval;
@@ -50,6 +51,10 @@ enum Verb {
     Export(export::Args),
     /// Score golden cases, compare a candidate with a baseline, and judge
     Eval(eval::Args),
+    /// Judge again from what was stored, or the parts of a suite together
+    Gate(eval::GateArgs),
+    /// Write the traces of new golden cases, and of all when the model moved
+    Bless(bless::Args),
     /// Forecast recorded roasts, each from those before it, beside what roasters use today
     Backtest(backtest::Args),
     /// Fit a machine to your own roasts, and say how far it is off on others
@@ -76,6 +81,8 @@ fn work() -> ExitCode {
         Verb::Ingest(args) => ingest::run(&args),
         Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
+        Verb::Gate(args) => eval::run_gate(&args),
+        Verb::Bless(args) => bless::run(&args),
         Verb::Backtest(args) => backtest::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Profile(args) => profile::run(&args),

@@ -31,7 +31,11 @@ impl Failure {
 
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
-        Self::of(&error)
+        let failure = Self::of(&error);
+        match error {
+            FileError::Busy { .. } => Self { exit: Exit::LOCKED, ..failure },
+            _ => failure,
+        }
     }
 }
 

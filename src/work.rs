@@ -11,7 +11,7 @@ use crate::output::Failure;
 pub(crate) struct Work {
     /// Folder to write the tables and run.json to; it must not hold another run
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub out: Option<PathBuf>,
     /// Threads; results are the same for any number [default: one per processor]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,

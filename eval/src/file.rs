@@ -1,10 +1,11 @@
 //! Any input file of ours, told apart by its `schema`, checked, and written out in full.
 
-use crate::case::{Case, CaseFile, Expect};
+use crate::case::{Case, CaseFile, Expect, Input};
 use crate::error::InputError;
 use crate::flow::{Catalogue, CatalogueFile};
-use crate::judge::{Policy, PolicyFile};
+use crate::policy::{Policy, PolicyFile};
 use crate::suite::{Suite, SuiteFile};
+use crate::trace::{self, TraceFault};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use trier_pipeline::records::{Profile, ProfileError};
@@ -121,6 +122,12 @@ pub enum FileError {
         /// What `schema` says, or that it is missing.
         found: String,
     },
+    /// A suite whose traces are not what its cases come to.
+    #[error("{}", said_all(faults))]
+    Traces {
+        /// All that is wrong with them, one or more.
+        faults: Vec<TraceFault>,
+    },
     /// A folder that cannot be listed.
     #[error("cannot read the folder {}", path.display())]
     Folder {
@@ -129,6 +136,16 @@ pub enum FileError {
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+/// The first few of `faults` in full, and how many more there are.
+fn said_all(faults: &[TraceFault]) -> String {
+    const SHOWN: usize = 3;
+    let mut text = faults.iter().take(SHOWN).map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    if faults.len() > SHOWN {
+        text.push_str(&format!("\nand {} more traces", faults.len() - SHOWN));
+    }
+    text
 }
 
 /// An input file, read and checked, with every default said.
@@ -207,6 +224,10 @@ impl InputFile {
                 let (suite, file) = Suite::read(path)?;
                 Policy::load(&suite.policy)?;
                 suite.cases.iter().try_for_each(check_scenario)?;
+                let faults = trace::faults(&suite);
+                if !faults.is_empty() {
+                    return Err(FileError::Traces { faults });
+                }
                 Self::Suite(SuiteInFull { file, suite })
             }
             Kind::Case => {
@@ -256,9 +277,12 @@ impl InputFile {
             Self::Sweep(_) => Some("the scenario stands here as it is varied; this cannot be run".into()),
             Self::Recipe(_) => Some("a step without gas_pct or air_pct leaves it as it is".into()),
             Self::Suite(SuiteInFull { suite, .. }) => {
-                let runs = suite.cases.iter().filter(|case| case.expect == Expect::Run).count();
-                let (seeds, refused) = (suite.seeds.iter().count(), suite.cases.len() - runs);
-                Some(format!("{runs} cases run with {seeds} seeds each, {refused} must be refused"))
+                let count = |of: &dyn Fn(&Case) -> bool| suite.cases.iter().filter(|case| of(case)).count();
+                let refused = count(&|case| case.is_run() && matches!(case.expect, Expect::Refuse(_)));
+                let retired = count(&|case| !case.is_run());
+                let (runs, seeds) = (suite.cases.len() - refused - retired, suite.seeds.iter().count());
+                let kept = if retired > 0 { format!(", {retired} are retired") } else { String::new() };
+                Some(format!("{runs} cases run with {seeds} seeds each, {refused} must be refused{kept}"))
             }
             Self::Case(CaseInFull { case, .. }) if !case.machine.is_empty() => {
                 Some(format!("roasts {} in {}", case.lot, case.machine))
@@ -284,14 +308,15 @@ impl InputFile {
 /// Refuses a case whose scenario is refused though it should run, or for another reason than
 /// expected. Whether one that should be refused while it runs will be, only running it can tell.
 fn check_scenario(case: &Case) -> Result<(), FileError> {
-    match (Scenario::load(&case.scenario), &case.expect) {
+    let Input::Scenario(scenario) = &case.input else { return Ok(()) };
+    match (Scenario::load(scenario), &case.expect) {
         (Err(error), Expect::Refuse(code)) if error.code() != code => {
-            let limit = format!("\"{}\", for which {} is refused", error.code(), case.scenario.display());
+            let limit = format!("\"{}\", for which {} is refused", error.code(), scenario.display());
             let hint = "a case holds the reason too: another refusal may hide the one meant";
             let got = format!("\"{code}\"");
             Err(InputError::value(&case.path, "expect.refuse", &got, &limit, hint).into())
         }
-        (Err(error), Expect::Run) => Err(error.into()),
+        (Err(error), Expect::Run | Expect::Outcome(_)) => Err(error.into()),
         _ => Ok(()),
     }
 }

@@ -5,81 +5,33 @@
 //! missing. Whatever cannot be judged does not pass.
 
 mod cases;
+mod outcome;
+mod risk;
+mod rules;
 
-use crate::judge::{Comparison, Evidence, Finding, Policy, Role, compare};
-use crate::stats::decision::Decision;
-use crate::stats::multiplicity::holm;
-use cases::case_gates;
-use std::sync::Arc;
+use crate::judge::{Comparison, Evidence, compare, explore};
+use crate::plan::Plan;
+use crate::policy::{Policy, Purpose};
+use cases::{case_gates, coverage_gates};
 use trier_tables::rows::{ComparisonRow, GateRow};
 
-/// What the evaluation comes to. Exit codes are those of `docs/cli.md`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The candidate may ship.
-    Promoted,
-    /// There was nothing to judge.
-    NothingSelected,
-    /// The candidate may not ship.
-    Refused,
-    /// The evidence is too weak to say.
-    Inconclusive,
-    /// The evidence cannot be used.
-    EvidenceInvalid,
-    /// Cases that should run did not.
-    CasesErrored,
-}
-
-impl Outcome {
-    /// The exit code.
-    #[must_use]
-    pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Promoted => 0,
-            Self::NothingSelected => 3,
-            Self::Refused => 4,
-            Self::Inconclusive => 5,
-            Self::EvidenceInvalid => 9,
-            Self::CasesErrored => 10,
-        }
-    }
-
-    /// The word for it.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Promoted => "PROMOTED",
-            Self::NothingSelected => "NOTHING SELECTED",
-            Self::Refused => "REFUSED",
-            Self::Inconclusive => "INCONCLUSIVE",
-            Self::EvidenceInvalid => "EVIDENCE INVALID",
-            Self::CasesErrored => "CASES ERRORED",
-        }
-    }
-
-    /// The order in which outcomes take precedence when several hold, first wins.
-    const PRECEDENCE: [Self; 6] = [
-        Self::NothingSelected,
-        Self::EvidenceInvalid,
-        Self::CasesErrored,
-        Self::Refused,
-        Self::Inconclusive,
-        Self::Promoted,
-    ];
-}
+pub use outcome::Outcome;
+pub use risk::{RISK_VERSION, Risk};
 
 /// One verdict: the outcome, and everything it rests on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// What it comes to.
     pub outcome: Outcome,
-    /// Every gate, in order: cases first, then the rules of the policy, then the primaries together.
+    /// Every gate, in order: the plan, cases, coverage, the rules of the policy, the primaries together, risk.
     ///
     /// `scores.scope`, when it passes, says what the verdict rests on.
     pub gates: Vec<GateRow>,
-    /// The rules judged, in the order of the policy.
+    /// The rules judged, in the order of the policy, then slices explored.
     pub comparisons: Vec<Comparison>,
-    /// Why the outcome is not a promotion, every reason by gate; empty when it is one.
+    /// How much is at stake; None when nothing was judged.
+    pub risk: Option<Risk>,
+    /// Why the outcome is not a promotion, every reason by gate, those of the outcome first; empty when it is one.
     pub reasons: Vec<String>,
 }
 
@@ -89,6 +41,18 @@ impl Verdict {
     pub fn comparison_rows(&self) -> Vec<ComparisonRow> {
         self.comparisons.iter().map(|comparison| comparison.row.clone()).collect()
     }
+
+    fn of(gates: Vec<Judged>, comparisons: Vec<Comparison>, risk: Option<Risk>) -> Self {
+        let holds = |outcome: &Outcome| gates.iter().any(|gate| gate.outcome == *outcome);
+        let outcome = Outcome::PRECEDENCE.into_iter().find(holds).unwrap_or(Outcome::NothingSelected);
+        let rank = |of: Outcome| Outcome::PRECEDENCE.iter().position(|other| *other == of);
+        let mut against: Vec<&Judged> =
+            gates.iter().filter(|gate| gate.outcome != Outcome::Promoted).collect();
+        against.sort_by_key(|gate| rank(gate.outcome));
+        let reasons = against.iter().map(|gate| format!("{}: {}", gate.row.gate, gate.row.reason)).collect();
+        let gates = gates.into_iter().map(Judged::into_row).collect();
+        Self { outcome, gates, comparisons, risk, reasons }
+    }
 }
 
 /// One gate with what it means for the outcome, which may be less than its label says.
@@ -97,39 +61,100 @@ struct Judged {
     row: GateRow,
 }
 
+impl Judged {
+    fn into_row(mut self) -> GateRow {
+        self.row.outcome = self.outcome.word().into();
+        self.row
+    }
+
+    fn numbers(mut self, observed: Option<f64>, limit: f64, unit: &str) -> Self {
+        self.row.observed = observed;
+        self.row.limit = Some(limit);
+        self.row.unit = unit.into();
+        self
+    }
+}
+
 /// Judges `evidence` under `policy`.
 #[must_use]
 pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
-    let mut gates = case_gates(evidence);
-    let mut comparisons = Vec::new();
-    if evidence.plan.is_empty() {
-        gates = vec![gate("plan", Outcome::NothingSelected, "no case is selected")];
-    } else {
-        comparisons = compare(policy, evidence);
-        gates.extend(comparisons.iter().map(rule_gate));
-        gates.push(primaries_gate(policy, &comparisons));
+    let mut gates = vec![stop_gate(evidence)];
+    if evidence.plan.units.is_empty() {
+        gates.push(gate("plan", Outcome::NothingSelected, "no case is selected"));
+        return Verdict::of(gates, Vec::new(), None);
     }
-    let holds = |outcome: &Outcome| gates.iter().any(|gate| gate.outcome == *outcome);
-    let outcome = Outcome::PRECEDENCE.into_iter().find(holds).unwrap_or(Outcome::NothingSelected);
-    let reasons = gates
-        .iter()
-        .filter(|gate| gate.outcome != Outcome::Promoted)
-        .map(|gate| format!("{}: {}", gate.row.gate, gate.row.reason))
-        .collect();
-    Verdict { outcome, gates: gates.into_iter().map(|gate| gate.row).collect(), comparisons, reasons }
+    gates.push(power_gate(evidence.plan));
+    gates.extend(case_gates(policy, evidence));
+    gates.extend(coverage_gates(policy, evidence));
+    let mut comparisons = compare(policy, evidence);
+    rules::adjust_primaries(&mut comparisons);
+    gates.extend(policy.rules.iter().zip(&comparisons).map(|(rule, found)| rules::rule_gate(policy, rule, found, evidence)));
+    gates.extend(rules::own_gates(policy, evidence));
+    gates.push(match policy.purpose {
+        Purpose::Improvement => rules::primaries_gate(policy, &comparisons),
+        Purpose::Refactor => rules::equal_gate(evidence),
+    });
+    comparisons.extend(explore(policy, evidence));
+    let rows: Vec<&GateRow> = gates.iter().map(|gate| &gate.row).collect();
+    let risk = risk::risk(policy, evidence, &comparisons, &rows);
+    gates.push(risk::risk_gate(policy, evidence, &risk));
+    Verdict::of(gates, comparisons, Some(risk))
+}
+
+/// The verdict on a plan that is not worth running: nothing was run. None when it is.
+#[must_use]
+pub fn judge_plan(plan: &Plan, stopped: Option<&str>) -> Option<Verdict> {
+    let mut gates = Vec::new();
+    if let Some(said) = stopped {
+        gates.push(stopped_gate(said));
+    }
+    if plan.units.is_empty() {
+        gates.push(gate("plan", Outcome::NothingSelected, "no case is selected"));
+    } else {
+        let power = power_gate(plan);
+        if power.outcome != Outcome::Promoted {
+            gates.push(power);
+        }
+    }
+    (!gates.is_empty()).then(|| Verdict::of(gates, Vec::new(), None))
+}
+
+fn stop_gate(evidence: &Evidence<'_>) -> Judged {
+    evidence.stopped.map_or_else(|| gate("stop", Outcome::Promoted, "nobody stopped promotions"), stopped_gate)
+}
+
+fn stopped_gate(said: &str) -> Judged {
+    let said = said.lines().next().unwrap_or("").trim();
+    let said = if said.is_empty() { "the stop file says nothing" } else { said };
+    gate("stop", Outcome::Stopped, &format!("promotions are stopped: {said}"))
+}
+
+/// The gate that the plan can find what it is made for.
+fn power_gate(plan: &Plan) -> Judged {
+    let weak = plan.underpowered();
+    let least = plan.powers.iter().map(|power| power.power).min_by(f64::total_cmp);
+    let said = |power: &&crate::plan::Power| {
+        let needed = power.needed.map_or_else(|| "no number of".to_owned(), |n| n.to_string());
+        format!(
+            "{} has power {:.2} of showing {} with {} clusters, {needed} needed",
+            power.gate, power.power, power.goal, power.clusters
+        )
+    };
+    let judged = if weak.is_empty() {
+        gate("plan.power", Outcome::Promoted, "enough for what it is to show")
+    } else {
+        let all = weak.iter().map(said).collect::<Vec<_>>().join("; ");
+        gate("plan.power", Outcome::Underpowered, &all)
+    };
+    judged.numbers(least, plan.power_wanted, "1")
 }
 
 /// A gate without numbers.
 fn gate(name: &str, outcome: Outcome, reason: &str) -> Judged {
-    let label = match outcome {
-        Outcome::Promoted => "pass",
-        Outcome::Inconclusive => "inconclusive",
-        Outcome::Refused => "fail",
-        Outcome::NothingSelected | Outcome::EvidenceInvalid | Outcome::CasesErrored => "error",
-    };
     let row = GateRow {
         gate: name.into(),
-        label: label.into(),
+        label: outcome.label().into(),
+        outcome: outcome.word().into(),
         observed: None,
         limit: None,
         unit: "1".into(),
@@ -139,72 +164,19 @@ fn gate(name: &str, outcome: Outcome, reason: &str) -> Judged {
     Judged { outcome, row }
 }
 
-/// The gate of one rule: a guardrail must be shown not worse, a primary must not be worse.
-fn rule_gate(comparison: &Comparison) -> Judged {
-    let outcome = match &comparison.finding {
-        Finding::Invalid(_) => Outcome::EvidenceInvalid,
-        Finding::Missing | Finding::Decided(Decision::Inferior) => Outcome::Refused,
-        Finding::Decided(decision) if decision.is_non_inferior() => Outcome::Promoted,
-        Finding::TooLittle | Finding::Identical | Finding::Decided(_) => Outcome::Inconclusive,
+/// A gate that allows none of `found`.
+fn counted(name: &str, found: &[String], otherwise: Outcome, what: &str) -> Judged {
+    const SHOWN: usize = 6;
+    let judged = if found.is_empty() {
+        gate(name, Outcome::Promoted, "none")
+    } else {
+        let mut list = found.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        if found.len() > SHOWN {
+            list.push_str(&format!(" and {} more", found.len() - SHOWN));
+        }
+        gate(name, otherwise, &format!("{what}: {list}"))
     };
-    let name = format!("{}.{}", comparison.role.name(), comparison.row.metric);
-    let reason = format!("{}; {}", comparison.row.label, comparison.row.reason);
-    let mut judged = gate(&name, outcome, &reason);
-    if outcome == Outcome::Inconclusive && comparison.role == Role::Primary {
-        // Its row says inconclusive; whether primaries say enough is asked of all of them together.
-        judged.outcome = Outcome::Promoted;
-    }
-    judged.row.observed = comparison.row.upper;
-    judged.row.limit = Some(comparison.row.margin);
-    judged.row.unit = Arc::clone(&comparison.row.unit);
-    judged
-}
-
-/// The gate of all primaries: one must be superior with the error rate shared among them.
-fn primaries_gate(policy: &Policy, comparisons: &[Comparison]) -> Judged {
-    let alpha = 1.0 - policy.level;
-    let primaries: Vec<&Comparison> = comparisons.iter().filter(|c| c.role == Role::Primary).collect();
-    // A primary without a p still counts in the correction: it was promised.
-    let p: Vec<f64> = primaries.iter().map(|c| c.row.p.unwrap_or(1.0)).collect();
-    let name = "primary.superior";
-    let Ok(adjusted) = holm(&p) else {
-        return gate(name, Outcome::EvidenceInvalid, "a p outside 0 to 1");
-    };
-    let superior = primaries.iter().zip(&adjusted).filter(|(c, _)| c.is_superior());
-    let best = superior.min_by(|a, b| a.1.total_cmp(b.1));
-    let mut judged = match best {
-        Some((c, p)) if *p <= alpha => {
-            gate(name, Outcome::Promoted, &format!("{} is superior, adjusted p {p:.2e}", c.row.metric))
-        }
-        Some((c, p)) => {
-            let why = format!(
-                "{} is superior alone, but its p adjusted for {} primaries is {p:.4}",
-                c.row.metric,
-                primaries.len()
-            );
-            gate(name, Outcome::Inconclusive, &why)
-        }
-        None if primaries.iter().any(|c| could_be_better(c)) => {
-            gate(name, Outcome::Inconclusive, "no primary is shown to be better; more roasts might show it")
-        }
-        None if primaries.iter().any(|c| c.finding == Finding::Identical) => {
-            let why = "no primary is shown to be better: both arms have the same losses on every roast";
-            gate(name, Outcome::Inconclusive, why)
-        }
-        None => {
-            gate(name, Outcome::Refused, "no primary is better, and none can be by as much as its margin")
-        }
-    };
-    judged.row.observed = best.map(|(_, p)| *p);
-    judged.row.limit = Some(alpha);
-    judged
-}
-
-/// Whether a primary that is not superior might still be better by its margin or more.
-fn could_be_better(comparison: &Comparison) -> bool {
-    match comparison.finding {
-        Finding::Decided(_) => comparison.row.lower.is_some_and(|lower| lower <= -comparison.row.margin),
-        Finding::TooLittle => true,
-        Finding::Identical | Finding::Missing | Finding::Invalid(_) => false,
-    }
+    #[allow(clippy::cast_precision_loss)]
+    let observed = found.len() as f64;
+    judged.numbers(Some(observed), 0.0, "1")
 }

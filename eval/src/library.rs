@@ -172,7 +172,7 @@ impl Library {
                 said.ok()?;
                 let case = Case::load(&path).ok()?;
                 let Expect::Refuse(code) = case.expect else { return None };
-                Some((case.scenario.canonicalize().ok()?, code))
+                Some((case.input.path().canonicalize().ok()?, code))
             })
             .collect()
     }

@@ -1,47 +1,24 @@
 //! A golden suite: which cases run, with which seeds, scored at which leads.
 
-use crate::case::{Case, Expect};
+pub use crate::case::Seeds;
+use crate::case::{Case, Expect, SEEDS_END};
 use crate::error::{InputError, check_id, check_said, check_schema, read_toml};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The schema this build reads.
 const SCHEMA: &str = "suite/1";
 
-/// Seeds in a suite file stay below this; more per case would be a campaign, not a gate.
-const SEEDS_END: u64 = 10_000;
-
-/// Seeds from `first` to `last`, both included; written `"1..6"` for six seeds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Seeds {
-    /// The first seed.
-    pub first: u64,
-    /// The last seed, at least `first`.
-    pub last: u64,
-}
-
-impl Seeds {
-    /// Reads `"A..B"` (both included) or `"A"`; None when it is neither, B < A, or B is 10,000 or more.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (first, last) = text.split_once("..").unwrap_or((text, text));
-        let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
-        (first <= last && last < SEEDS_END).then_some(Self { first, last })
-    }
-
-    /// The seeds in order.
-    pub fn iter(self) -> impl Iterator<Item = u64> {
-        self.first..=self.last
-    }
-}
-
 /// A suite with its cases, read and checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suite {
     /// Its name.
     pub id: Arc<str>,
+    /// The folder that the suite file is in.
+    pub folder: PathBuf,
     /// What it is for.
     pub why: String,
     /// Seeds each case runs with.
@@ -87,8 +64,15 @@ pub fn cluster_of(lot: &str, machine: &str, day: &str) -> Arc<str> {
     format!("{lot}/{machine}/{day}").into()
 }
 
+/// Of a case with a seed: what is run.
+fn digest_of(case: &str, seed: Option<i64>) -> Arc<str> {
+    let seed = seed.map_or_else(|| "none".to_owned(), |seed| seed.to_string());
+    blake3::hash(format!("{case}/{seed}").as_bytes()).to_hex().as_str().into()
+}
+
 /// One unit of work: a case with a seed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
+#[serde(from = "UnitFile", into = "UnitFile")]
 pub struct Unit {
     /// The case.
     pub case: Arc<str>,
@@ -96,8 +80,80 @@ pub struct Unit {
     pub seed: Option<i64>,
 }
 
+/// A unit as written in a plan.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct UnitFile {
+    case: String,
+    seed: Option<i64>,
+}
+
+impl From<UnitFile> for Unit {
+    fn from(file: UnitFile) -> Self {
+        Self { case: file.case.into(), seed: file.seed }
+    }
+}
+
+impl From<Unit> for UnitFile {
+    fn from(unit: Unit) -> Self {
+        Self { case: unit.case.to_string(), seed: unit.seed }
+    }
+}
+
+/// A promised unit as written in a plan.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct PlannedFile {
+    unit: UnitFile,
+    expect: Expect,
+    machine: String,
+    lot: String,
+    cluster: String,
+    tags: Vec<String>,
+    digest: String,
+}
+
+impl From<PlannedFile> for Planned {
+    fn from(file: PlannedFile) -> Self {
+        Self {
+            unit: file.unit.into(),
+            expect: file.expect,
+            machine: file.machine.into(),
+            lot: file.lot.into(),
+            cluster: file.cluster.into(),
+            tags: file.tags.into_iter().map(Into::into).collect(),
+            digest: file.digest.into(),
+        }
+    }
+}
+
+impl From<Planned> for PlannedFile {
+    fn from(planned: Planned) -> Self {
+        Self {
+            unit: planned.unit.into(),
+            expect: planned.expect,
+            machine: planned.machine.to_string(),
+            lot: planned.lot.to_string(),
+            cluster: planned.cluster.to_string(),
+            tags: planned.tags.iter().map(ToString::to_string).collect(),
+            digest: planned.digest.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    /// As people write it: `steady seed 3`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seed {
+            Some(seed) => write!(f, "{} seed {seed}", self.case),
+            None => write!(f, "{}", self.case),
+        }
+    }
+}
+
 /// A unit that a suite promises before anything runs. Evidence that says otherwise is invalid.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+#[serde(from = "PlannedFile", into = "PlannedFile")]
 pub struct Planned {
     /// The unit.
     pub unit: Unit,
@@ -109,15 +165,24 @@ pub struct Planned {
     pub lot: Arc<str>,
     /// Lot × machine × day, a case being one simulated day; see [`cluster_of`].
     pub cluster: Arc<str>,
+    /// The case's tags.
+    pub tags: Vec<Arc<str>>,
+    /// Of the case, its scenario and the seed: what is run.
+    pub digest: Arc<str>,
 }
 
 impl Suite {
-    /// Every unit the suite promises, by case then seed. What is judged must cover it.
+    /// Every unit the suite promises, by case then seed; none of a retired case. What is judged must cover it.
     #[must_use]
-    pub fn plan(&self) -> Vec<Planned> {
+    pub fn units(&self) -> Vec<Planned> {
         let units = |case: &Case| {
             let seeds: Vec<Option<i64>> = match case.expect {
-                Expect::Run => self.seeds.iter().map(|seed| Some(run_seed(&case.id, seed))).collect(),
+                // A log happened once, and has no seed.
+                _ if case.is_log() => vec![None],
+                Expect::Run | Expect::Outcome(_) => {
+                    let seeds = case.seeds.unwrap_or(self.seeds);
+                    seeds.iter().map(|seed| Some(run_seed(&case.id, seed))).collect()
+                }
                 Expect::Refuse(_) => vec![None],
             };
             let planned = Planned {
@@ -126,13 +191,16 @@ impl Suite {
                 machine: Arc::clone(&case.machine),
                 lot: Arc::clone(&case.lot),
                 cluster: cluster_of(&case.lot, &case.machine, &case.id),
+                tags: case.tags.iter().map(|tag| tag.as_str().into()).collect(),
+                digest: Arc::clone(&case.digest),
             };
             seeds.into_iter().map(move |seed| Planned {
                 unit: Unit { case: Arc::clone(&planned.unit.case), seed },
+                digest: digest_of(&planned.digest, seed),
                 ..planned.clone()
             })
         };
-        self.cases.iter().flat_map(units).collect()
+        self.cases.iter().filter(|case| case.is_run()).flat_map(units).collect()
     }
 
     /// Reads the suite at `path` and every case it names.
@@ -164,7 +232,8 @@ impl Suite {
         }
         let cases = load_cases(path, folder, &file.cases)?;
         let (id, why, leads_s) = (file.id.as_str().into(), file.why.clone(), file.leads_s.clone());
-        Ok((Self { id, why, seeds, leads_s, policy, cases }, file))
+        let folder = folder.to_owned();
+        Ok((Self { id, folder, why, seeds, leads_s, policy, cases }, file))
     }
 }
 

@@ -29,6 +29,16 @@ pub fn digest<T: Table>(rows: &[T]) -> Digest {
     digester.finish()
 }
 
+/// BLAKE3 of the file at `path`, in hex.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn of_file(path: &std::path::Path) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    std::io::copy(&mut std::fs::File::open(path)?, &mut hasher)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 /// A digest being taken, row by row.
 pub(crate) struct Digester<T> {
     hasher: blake3::Hasher,

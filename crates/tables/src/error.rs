@@ -146,6 +146,14 @@ pub enum FileError {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The file is there, but no verdict that this program can use.
+    #[error("cannot use {}: {why}\nhint: `sim eval` and `sim gate` write it with --out", path.display())]
+    Verdict {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
     /// The file is there, but not a table this program can use.
     #[error("cannot use {}", path.display())]
     Table {

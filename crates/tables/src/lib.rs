@@ -19,6 +19,8 @@ pub mod wide;
 
 pub mod folder;
 
+pub mod verdict;
+
 pub use digest::{Digest, digest};
 pub use error::{FileError, TableError};
 pub use file::read_table;

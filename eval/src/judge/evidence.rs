@@ -1,26 +1,57 @@
 //! The evidence a judge is given, and what makes it invalid.
 
-use crate::score::Direction;
-use crate::suite::{Planned, Unit};
+use crate::plan::Plan;
+use crate::score::{Direction, Metric};
+use crate::suite::Unit;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
-use trier_tables::rows::{CaseRow, ScoreRow};
+use trier_roast::Date;
+use trier_tables::rows::{CaseRow, CoverageRow, SafetyRow, ScoreRow};
 
-/// What is held against a policy: who, what was promised, and what came of it.
+/// What is held against a policy: what was promised, and what came of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
-    /// The arm that wants to ship.
-    pub candidate: &'a str,
-    /// The arm it is held against.
-    pub baseline: &'a str,
-    /// Every unit promised before anything ran. Only these count, and all of them must be there.
+    /// What was promised before anything ran. Only its units count, and all of them must be there.
     /// What they expect and which cluster they are in is taken from here, never from the rows.
-    pub plan: &'a [Planned],
-    /// What became of each unit.
+    pub plan: &'a Plan,
+    /// What became of each unit, for each arm.
     pub cases: &'a [CaseRow],
     /// The scores of both arms; others may be among them.
     pub scores: &'a [ScoreRow],
+    /// What of the critical flows was seen; None when it was not looked for.
+    pub coverage: Option<&'a [CoverageRow]>,
+    /// How dangers were answered, by flow and arm.
+    pub safety: &'a [SafetyRow],
+    /// What came of running units again.
+    pub repeated: Repeated<'a>,
+    /// The day of the judgement, UTC: waivers end.
+    pub today: Date,
+    /// What the stop file says; None when there is none.
+    pub stopped: Option<&'a str>,
+}
+
+impl Evidence<'_> {
+    /// The name of the arm that wants to ship.
+    #[must_use]
+    pub fn candidate(&self) -> &str {
+        &self.plan.candidate.name
+    }
+
+    /// The name of the arm it is held against.
+    #[must_use]
+    pub fn baseline(&self) -> &str {
+        &self.plan.baseline.name
+    }
+}
+
+/// Units that were run a second time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Repeated<'a> {
+    /// How many.
+    pub units: u32,
+    /// Those that came out otherwise.
+    pub unequal: &'a [Unit],
 }
 
 /// Evidence that cannot be used: the verdict is neither pass nor fail.
@@ -73,7 +104,7 @@ impl fmt::Display for Fault {
 
 /// The unit as people write it: `steady seed 3`.
 pub(crate) fn named(unit: &Unit) -> String {
-    unit.seed.map_or_else(|| unit.case.to_string(), |seed| format!("{} seed {seed}", unit.case))
+    unit.to_string()
 }
 
 /// At most six units by name, and how many more there are.
@@ -90,14 +121,14 @@ pub(crate) fn listed(units: &[Unit]) -> String {
 pub(crate) fn rows_of<'a>(
     scores: &'a [ScoreRow],
     arm: &str,
-    metric: &crate::score::Metric,
-    lead_s: f64,
+    metric: &Metric,
+    lead_s: Option<f64>,
 ) -> Result<BTreeMap<Unit, &'a ScoreRow>, Fault> {
     let mut by_unit = BTreeMap::new();
     let own = scores.iter().filter(|row| {
         *row.arm == *arm
             && *row.metric == *metric.name
-            && row.lead_s.map(f64::to_bits) == Some(lead_s.to_bits())
+            && row.lead_s.map(f64::to_bits) == lead_s.map(f64::to_bits)
     });
     for row in own {
         let unit = Unit { case: Arc::clone(&row.case), seed: row.seed };

@@ -2,11 +2,13 @@
 
 mod compare;
 mod evidence;
+mod explore;
+mod own;
 mod pairs;
-pub mod policy;
+mod tail;
 
 pub use compare::{Comparison, Finding, compare};
-pub(crate) use evidence::named;
-pub use evidence::{Evidence, Fault};
-pub(crate) use policy::PolicyFile;
-pub use policy::{Policy, Role, Rule};
+pub use evidence::{Evidence, Fault, Repeated};
+pub(crate) use evidence::{listed, named};
+pub use explore::explore;
+pub(crate) use own::{Own, bias, calibration, safety};

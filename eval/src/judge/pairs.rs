@@ -1,9 +1,9 @@
 //! Pairs: the loss of both arms on one roast, gathered by cluster.
 
 use super::evidence::{Evidence, Fault, rows_of};
-use super::policy::Rule;
-use crate::case::Expect;
-use crate::suite::Unit;
+use crate::score::{Direction, Metric};
+use crate::slice::Slice;
+use crate::suite::{Planned, Unit};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trier_tables::rows::ScoreRow;
@@ -48,35 +48,39 @@ impl Paired {
     }
 }
 
-/// The units that must run and so owe a score to both arms, with the cluster of each, by the plan.
-pub(crate) fn promised<'a>(evidence: &Evidence<'a>) -> BTreeMap<&'a Unit, &'a Arc<str>> {
-    let runs = evidence.plan.iter().filter(|planned| planned.expect == Expect::Run);
-    runs.map(|planned| (&planned.unit, &planned.cluster)).collect()
+/// The units that must run and so owe a score to both arms, by the plan.
+pub(crate) fn promised<'a>(evidence: &Evidence<'a>) -> BTreeMap<&'a Unit, &'a Planned> {
+    evidence.plan.scored().map(|planned| (&planned.unit, planned)).collect()
 }
 
-/// Pairs the arms of `evidence` on `rule`, over exactly the units of `expected`, each in its cluster there.
+/// Pairs the arms of `evidence` on a metric, over exactly the units of `expected` in `slice`, each in its
+/// cluster there. Values are losses: turned where higher is better.
 pub(crate) fn pair(
     evidence: &Evidence<'_>,
-    rule: &Rule,
-    expected: &BTreeMap<&Unit, &Arc<str>>,
+    (metric, lead_s): (&Metric, Option<f64>),
+    slice: &Slice,
+    expected: &BTreeMap<&Unit, &Planned>,
 ) -> Result<Paired, Fault> {
-    let candidate = rows_of(evidence.scores, evidence.candidate, rule.metric, rule.lead_s)?;
-    let baseline = rows_of(evidence.scores, evidence.baseline, rule.metric, rule.lead_s)?;
+    let candidate = rows_of(evidence.scores, evidence.candidate(), metric, lead_s)?;
+    let baseline = rows_of(evidence.scores, evidence.baseline(), metric, lead_s)?;
     if let Some(unit) = candidate.keys().chain(baseline.keys()).find(|unit| !expected.contains_key(*unit)) {
         return Err(Fault::Unplanned(unit.clone()));
     }
-    let mut paired = Paired { planned: expected.len(), ..Paired::default() };
-    for (arm, rows) in [(evidence.candidate, &candidate), (evidence.baseline, &baseline)] {
-        if rows.is_empty() && !expected.is_empty() {
+    let own: Vec<(&Unit, &Planned)> =
+        expected.iter().map(|(unit, planned)| (*unit, *planned)).filter(|(_, p)| slice.holds(p)).collect();
+    let mut paired = Paired { planned: own.len(), ..Paired::default() };
+    for (arm, rows) in [(evidence.candidate(), &candidate), (evidence.baseline(), &baseline)] {
+        if rows.is_empty() && !own.is_empty() {
             paired.arms_without_rows.push(arm.to_owned());
         }
     }
     if paired.arms_without_rows.is_empty() {
         check_same_units(&candidate, &baseline)?;
     }
-    for (&unit, &cluster) in expected {
+    let sign = if metric.direction == Direction::Higher { -1.0 } else { 1.0 };
+    for (unit, planned) in own {
         match (candidate.get(unit), baseline.get(unit)) {
-            (Some(c), Some(b)) => paired.add(unit, cluster, c, b)?,
+            (Some(c), Some(b)) => paired.add(unit, &planned.cluster, (c, b), sign)?,
             _ => paired.absent.push(unit.clone()),
         }
     }
@@ -100,7 +104,7 @@ fn check_same_units(
 
 /// Whether `row` lacks a value for a reason that lies in the roast, not in the arm.
 fn has_no_event(row: &ScoreRow) -> bool {
-    matches!(row.missing.as_deref(), Some("no_reference" | "lead_before_charge"))
+    matches!(row.missing.as_deref(), Some("no_reference" | "lead_before_charge" | "event_came"))
 }
 
 impl Paired {
@@ -108,15 +112,15 @@ impl Paired {
         &mut self,
         unit: &Unit,
         cluster: &Arc<str>,
-        candidate: &ScoreRow,
-        baseline: &ScoreRow,
+        (candidate, baseline): (&ScoreRow, &ScoreRow),
+        sign: f64,
     ) -> Result<(), Fault> {
         if has_no_event(candidate) != has_no_event(baseline) {
             return Err(Fault::DifferentReference(unit.clone()));
         }
         match (candidate.value, baseline.value) {
             (Some(c), Some(b)) => {
-                self.by_cluster.entry(Arc::clone(cluster)).or_default().push((b, c));
+                self.by_cluster.entry(Arc::clone(cluster)).or_default().push((sign * b, sign * c));
             }
             (None, Some(_)) => {
                 let why = candidate.missing.clone().unwrap_or_else(|| "no_reason_given".into());

@@ -1,5 +1,7 @@
 //! The arms of an evaluation: predictors that see the same readings side by side.
 
+use crate::plan::Arm;
+use std::collections::BTreeMap;
 use trier_pipeline::{PipelineError, Predictor, predictor_named, predictors_named};
 
 /// Makes the predictor of an arm; always, for a name that was found once.
@@ -10,6 +12,8 @@ type Make = Box<dyn Fn() -> Option<Box<dyn Predictor>> + Send + Sync>;
 pub struct Arms {
     names: Vec<String>,
     makes: Vec<Make>,
+    /// What tells a predictor that is not ours from another of its name.
+    brought: BTreeMap<String, String>,
 }
 
 impl Arms {
@@ -50,6 +54,33 @@ impl Arms {
         self.with(name, Box::new(move || Some(make())))
     }
 
+    /// The same of a predictor that is not ours: `said` tells it from another of that name, such as by a digest
+    /// of its program.
+    ///
+    /// # Errors
+    /// As [`Self::and`].
+    pub fn and_brought(
+        self,
+        name: &str,
+        said: &str,
+        make: impl Fn() -> Box<dyn Predictor> + Send + Sync + 'static,
+    ) -> Result<Self, PipelineError> {
+        let mut arms = self.and(name, make)?;
+        arms.brought.insert(name.to_owned(), said.to_owned());
+        Ok(arms)
+    }
+
+    /// What tells each arm from another of that name, in order: name, version, and what was said of it.
+    #[must_use]
+    pub fn identities(&self) -> Vec<String> {
+        let one = |(name, make): (&String, &Make)| {
+            let version = make().map_or(0, |predictor| predictor.version());
+            let said = self.brought.get(name).map_or_else(String::new, |said| format!(" {said}"));
+            format!("{name}/{version}{said}")
+        };
+        self.names.iter().zip(&self.makes).map(one).collect()
+    }
+
     fn with(mut self, name: &str, make: Make) -> Result<Self, PipelineError> {
         if self.has(name) {
             return Err(PipelineError::RepeatedPredictor { name: name.to_owned() });
@@ -57,6 +88,14 @@ impl Arms {
         self.names.push(name.to_owned());
         self.makes.push(make);
         Ok(self)
+    }
+
+    /// The arm called `name`, as a plan knows it.
+    #[must_use]
+    pub fn arm(&self, name: &str) -> Option<Arm> {
+        let at = self.names.iter().position(|known| known == name)?;
+        let identity = self.identities().into_iter().nth(at)?;
+        Some(Arm { name: name.to_owned(), identity })
     }
 
     /// Whether one of them is called `name`.

@@ -1,14 +1,20 @@
 //! The runner: scenarios and real logs through the pipeline, scored. Same rows for any number of threads.
 
 mod arms;
+mod attempt;
+mod entry;
+mod held;
 mod replay;
+mod shelf;
 mod suite_run;
 mod trial;
+mod unit;
 
 pub use arms::Arms;
 pub use replay::{Recorded, Replay, ReplayedRoast, Told, kin_of, replay, replay_leaving_out};
-pub use suite_run::{SuiteRun, run_suite};
-pub use trial::{Trial, plan_of, source_name, trial};
+pub use shelf::{Inputs, Miss, Shelf, ShelfUse};
+pub use suite_run::{How, Seen, Shard, SuiteRun, run_suite};
+pub use trial::{Trial, plan_of, source_name, trial, trial_with_faults};
 
 pub(crate) use trial::through_pipeline;
 

@@ -6,9 +6,9 @@
 //! before it: it neither learns nor teaches. [`Told`] is what they may know besides.
 
 use super::arms::Arms;
-use super::trial::{all_scores, session_at, through_pipeline};
+use super::trial::{heard, seen, session_at, through_pipeline, told_by_pipeline};
 use super::{RunnerError, on_threads, sort_scores};
-use crate::score::{AskedOf, Reference, Subject, Total, asked_rows, totals};
+use crate::score::{AskedOf, Reference, Subject, Total, all_scores, asked_rows, totals};
 use crate::suite::cluster_of;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -225,7 +225,7 @@ fn replay_one(roast: &Recorded, ask: &Ask<'_>, memory: &MachineMemory) -> Replay
     };
     let basis = basis(roast, ask.told, memory, &config);
     let n_earlier = u32::try_from(basis.earlier.len()).unwrap_or(u32::MAX);
-    let outputs = through_pipeline(&config, arms.make(), basis, &roast.readings);
+    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis, &heard(&roast.readings));
     let charge = recorded_at(roast, MarkKind::Charge);
     let session = charge.and_then(|at| session_at(&outputs.sessions, at.us()));
     let reference = Reference {
@@ -247,7 +247,7 @@ fn replay_one(roast: &Recorded, ask: &Ask<'_>, memory: &MachineMemory) -> Replay
             &roast.started.map_or_else(|| "undated".to_owned(), |at| Date::of(at).to_string()),
         ),
     };
-    let scores = all_scores(&subject, arms, &outputs, &reference, &[], leads_s);
+    let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, None), leads_s);
     let own: Vec<PredictionRow> = outputs
         .predictions
         .iter()

@@ -1,147 +1,232 @@
 //! A suite run: every case with every seed, in parallel, rows in one fixed order.
 
 use super::arms::Arms;
-use super::trial::trial;
+use super::attempt::Loaded;
+use super::shelf::{Inputs, Shelf};
+use super::unit::{Bench, UnitRun, not_run, run_unit};
 use super::{RunnerError, on_threads, sort_scores};
-use crate::case::{Case, Expect};
+use crate::flow::{self, Catalogue, Observed};
 use crate::suite::{Planned, Suite, Unit};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use trier_roast::MarkKind;
-use trier_sim::{BatchRun, Outcome, Scenario};
-use trier_tables::rows::{CaseRow, MarkRow, ScoreRow, SessionRow};
+use trier_tables::rows::{CaseRow, CoverageRow, MarkRow, SafetyRow, ScoreRow, SessionRow, TransitionRow};
 
 /// What came of a suite. Rows are sorted and the same for any number of threads.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct SuiteRun {
-    /// What was promised, by case then seed.
-    pub plan: Vec<Planned>,
-    /// What became of each unit, in the order of `plan`.
+    /// What became of each unit for each arm, in that order.
     pub cases: Vec<CaseRow>,
-    /// Scores of all arms and of the pipeline's marks.
+    /// Scores of all arms and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
-    /// Sessions of the roasts asked for, in the order of `plan`.
+    /// Sessions of the roasts asked for, by source.
     pub sessions: Vec<SessionRow>,
-    /// Marks of those roasts, in the order of `plan`.
+    /// Marks of those roasts, by source.
     pub marks: Vec<MarkRow>,
+    /// What each unit was seen to do, by unit; none where nobody looked.
+    pub observed: BTreeMap<Unit, Observed>,
+    /// Units that were run again, and those of them that came out otherwise.
+    pub repeated: (u32, Vec<Unit>),
 }
 
-/// What came of one unit.
-struct UnitRun {
-    case: CaseRow,
-    scores: Vec<ScoreRow>,
-    sessions: Vec<SessionRow>,
-    marks: Vec<MarkRow>,
+impl SuiteRun {
+    /// Puts all rows in the order of their tables, from wherever they came.
+    pub fn sort(&mut self) {
+        self.cases.sort_by(|a, b| (&a.case, a.seed, &a.arm).cmp(&(&b.case, b.seed, &b.arm)));
+        sort_scores(&mut self.scores);
+        // Rows of one source are of one unit, and keep their order.
+        self.sessions.sort_by(|a, b| a.source.cmp(&b.source));
+        self.marks.sort_by(|a, b| a.source.cmp(&b.source));
+        self.repeated.1.sort();
+    }
+
+    /// What of the flows of `catalogue` was seen, how dangers were answered, and what followed what.
+    #[must_use]
+    pub fn coverage(&self, catalogue: &Catalogue) -> Seen {
+        // A row for each arm, and one unit.
+        let mut status: BTreeMap<(&str, Option<i64>), &str> = BTreeMap::new();
+        for row in &self.cases {
+            status.insert((&*row.case, row.seed), &*row.status);
+        }
+        let unit = |((case, seed), status): (&(&'_ str, Option<i64>), &&'_ str)| {
+            let observed = self.observed.get(&Unit { case: Arc::from(*case), seed: *seed });
+            (String::from(*case), *seed, String::from(*status), observed)
+        };
+        let units: Vec<_> = status.iter().map(unit).collect();
+        let units: Vec<flow::Unit<'_>> = units
+            .iter()
+            .map(|(case, seed, status, observed)| flow::Unit { case, seed: *seed, status, observed: *observed })
+            .collect();
+        Seen {
+            coverage: flow::coverage(catalogue, &units),
+            safety: flow::safety_rows(catalogue, &units),
+            transitions: flow::transition_rows(&units),
+        }
+    }
 }
 
-/// Runs `suite` with `arms` on `jobs` threads (0: one per processor).
+/// What a suite run was seen to exercise.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// One row per flow.
+    pub coverage: Vec<CoverageRow>,
+    /// One row per safety flow and arm.
+    pub safety: Vec<SafetyRow>,
+    /// One row per state and the one after it.
+    pub transitions: Vec<TransitionRow>,
+}
+
+/// One part of a suite that is run in several: units whose place in the plan is `part` − 1 modulo `parts`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which, from 1.
+    pub part: u32,
+    /// Of how many.
+    pub parts: u32,
+}
+
+impl Shard {
+    /// The whole.
+    pub const WHOLE: Self = Self { part: 1, parts: 1 };
+
+    /// Reads `2/5`; None when it is no such thing, or 0, or beyond its number.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (part, parts) = text.split_once('/')?;
+        let shard = Self { part: part.trim().parse().ok()?, parts: parts.trim().parse().ok()? };
+        (1..=shard.parts).contains(&shard.part).then_some(shard)
+    }
+
+    /// Whether the unit at `place` in the plan is in it.
+    #[must_use]
+    pub fn holds(self, place: usize) -> bool {
+        place as u64 % u64::from(self.parts) == u64::from(self.part - 1)
+    }
+}
+
+/// How a suite is run. Nothing of it changes a row, but for what `stop` leaves out.
+pub struct How<'a> {
+    /// Threads; 0 means one per processor.
+    pub jobs: usize,
+    /// Which part of it.
+    pub shard: Shard,
+    /// Units done before, and where to keep those done now.
+    pub shelf: Option<&'a Shelf>,
+    /// Critical flows to look for, with the digest of their catalogue.
+    pub flows: Option<(&'a Catalogue, &'a str)>,
+    /// How many units to run a second time, to see that they come out the same.
+    pub repeats: u32,
+    /// Asked before each unit: whether to leave it and the rest.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
+    /// Called once per unit done, from any thread.
+    pub progress: &'a (dyn Fn() + Sync),
+}
+
+impl Default for How<'_> {
+    fn default() -> Self {
+        Self { jobs: 0, shard: Shard::WHOLE, shelf: None, flows: None, repeats: 0, stop: &|| false, progress: &|| () }
+    }
+}
+
+/// Runs `units` of `suite` with `arms`.
 ///
-/// `progress` is called once per unit done, from any thread. A case that cannot run
-/// does not stop the others: its row says why.
+/// A case that cannot run does not stop the others: its rows say why.
 ///
 /// # Errors
 /// The threads could not be started.
 pub fn run_suite(
     suite: &Suite,
+    units: &[Planned],
     arms: &Arms,
-    jobs: usize,
-    progress: &(dyn Fn() + Sync),
+    how: &How<'_>,
 ) -> Result<SuiteRun, RunnerError> {
-    let plan = suite.plan();
-    let units = on_threads(jobs, || -> Vec<UnitRun> {
-        let scenarios: Vec<Loaded> = suite.cases.par_iter().map(load).collect();
-        let work: Vec<(&Case, &Loaded, &Unit)> = plan
-            .iter()
-            .filter_map(|planned| {
-                let at = suite.cases.iter().position(|case| case.id == planned.unit.case)?;
-                Some((&suite.cases[at], &scenarios[at], &planned.unit))
-            })
+    on_threads(how.jobs, || {
+        let loaded: Vec<Loaded> = suite.cases.par_iter().map(Loaded::of).collect();
+        let bench = Bench { suite, arms, flows: how.flows.map(|(flows, _)| flows) };
+        let work = Work { bench, loaded: &loaded, how };
+        let own: Vec<&Planned> =
+            units.iter().enumerate().filter(|(place, _)| how.shard.holds(*place)).map(|(_, unit)| unit).collect();
+        let done: Vec<UnitRun> = own.par_iter().map(|planned| work.done(planned)).collect();
+        let again = repeated(&own, how.repeats);
+        let unequal: Vec<Unit> = again
+            .par_iter()
+            .filter(|place| done[**place].case.status.as_ref() != "not_run" && work.run(own[**place]) != done[**place])
+            .map(|place| own[*place].unit.clone())
             .collect();
-        work.into_par_iter()
-            .map(|(case, scenario, unit)| {
-                let done = run_unit(suite, case, scenario, unit, arms);
-                progress();
-                done
-            })
-            .collect()
-    })?;
-    let mut run = SuiteRun { plan, cases: vec![], scores: vec![], sessions: vec![], marks: vec![] };
+        let n = u32::try_from(again.len()).unwrap_or(u32::MAX);
+        gathered(done, arms.names(), (n, unequal))
+    })
+}
+
+/// The units of a suite, each to be done.
+struct Work<'a> {
+    bench: Bench<'a>,
+    loaded: &'a [Loaded],
+    how: &'a How<'a>,
+}
+
+impl Work<'_> {
+    /// The unit from the shelf, or run and put there.
+    fn done(&self, planned: &Planned) -> UnitRun {
+        let name = planned.unit.to_string();
+        let inputs = self.inputs(planned);
+        let kept = self.how.shelf.and_then(|shelf| shelf.find(&name, &inputs));
+        let unit = kept.unwrap_or_else(|| {
+            if (self.how.stop)() {
+                return not_run(planned);
+            }
+            let unit = self.run(planned);
+            if let Some(shelf) = self.how.shelf {
+                // Whatever came of it: what failed or erred once is not tried until it does not.
+                shelf.keep(&name, &inputs, &unit);
+            }
+            unit
+        });
+        (self.how.progress)();
+        unit
+    }
+
+    fn run(&self, planned: &Planned) -> UnitRun {
+        let cases = &self.bench.suite.cases;
+        let at = cases.iter().position(|case| case.id == planned.unit.case);
+        match at.and_then(|at| Some((cases.get(at)?, self.loaded.get(at)?))) {
+            Some((case, loaded)) => run_unit(&self.bench, case, loaded, planned),
+            None => not_run(planned),
+        }
+    }
+
+    fn inputs(&self, planned: &Planned) -> Inputs {
+        let leads: Vec<String> = self.bench.suite.leads_s.iter().map(f64::to_string).collect();
+        Inputs::of([
+            ("case", &planned.digest),
+            ("arms", &self.bench.arms.identities().join(" | ")),
+            ("leads", &leads.join(" ")),
+            ("flows", self.how.flows.map_or("none", |(_, digest)| digest)),
+        ])
+    }
+}
+
+/// The places of `n` units to run again: spread over the plan by a hash, the same for the same plan.
+fn repeated(units: &[&Planned], n: u32) -> Vec<usize> {
+    let mut places: Vec<(blake3::Hash, usize)> = units
+        .iter()
+        .enumerate()
+        .map(|(place, planned)| (blake3::hash(format!("again/{}", planned.digest).as_bytes()), place))
+        .collect();
+    places.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+    places.into_iter().take(n as usize).map(|(_, place)| place).collect()
+}
+
+fn gathered(units: Vec<UnitRun>, arms: &[String], repeated: (u32, Vec<Unit>)) -> SuiteRun {
+    let mut run = SuiteRun { repeated, ..SuiteRun::default() };
     for unit in units {
-        run.cases.push(unit.case);
+        run.cases.extend(arms.iter().map(|arm| CaseRow { arm: Arc::from(arm.as_str()), ..unit.case.clone() }));
         run.scores.extend(unit.scores);
         run.sessions.extend(unit.sessions);
         run.marks.extend(unit.marks);
+        let key = Unit { case: unit.case.case, seed: unit.case.seed };
+        run.observed.extend(unit.observed.map(|observed| (key, observed)));
     }
-    sort_scores(&mut run.scores);
-    Ok(run)
-}
-
-/// A scenario, or the reason code and text of its refusal.
-type Loaded = Result<Scenario, String>;
-
-fn load(case: &Case) -> Loaded {
-    Scenario::load(&case.scenario).map_err(|error| error.code().to_owned())
-}
-
-fn run_unit(suite: &Suite, case: &Case, scenario: &Loaded, unit: &Unit, arms: &Arms) -> UnitRun {
-    // A case that must be refused is tried with the first seed, in case it is not.
-    let seed = unit.seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(suite.seeds.first);
-    let no_rows = |row| UnitRun { case: row, scores: vec![], sessions: vec![], marks: vec![] };
-    let scenario = match scenario {
-        Ok(scenario) => scenario,
-        Err(code) => return no_rows(stopped(case, unit, "refused", code)),
-    };
-    let done = match trial(scenario, seed, &case.id, arms, &suite.leads_s) {
-        Ok(done) => done,
-        Err(error) => return no_rows(stopped(case, unit, "errored", error.code())),
-    };
-    if done.run.outcome != Outcome::Dropped {
-        return no_rows(stopped(case, unit, "refused", done.run.outcome.code()));
-    }
-    let broken = broken_bound(case, &done.run);
-    let passed = case.expect == Expect::Run && broken.is_none();
-    UnitRun {
-        case: row(case, unit, "ran", broken.as_deref(), passed),
-        scores: if case.expect == Expect::Run { done.scores } else { vec![] },
-        sessions: done.outputs.sessions,
-        marks: done.outputs.marks,
-    }
-}
-
-/// The row of a unit that did not run to its end.
-fn stopped(case: &Case, unit: &Unit, status: &str, code: &str) -> CaseRow {
-    let expected = matches!(&case.expect, Expect::Refuse(wanted) if wanted == code);
-    let reason = match &case.expect {
-        Expect::Refuse(wanted) if !expected => format!("{code}, not {wanted}"),
-        _ => code.to_owned(),
-    };
-    row(case, unit, status, Some(&reason), expected && status == "refused")
-}
-
-fn row(case: &Case, unit: &Unit, status: &str, reason: Option<&str>, passed: bool) -> CaseRow {
-    CaseRow {
-        case: Arc::clone(&case.id),
-        seed: unit.seed,
-        expectation: case.expect.name().into(),
-        status: status.into(),
-        reason: reason.map(Into::into),
-        passed,
-    }
-}
-
-/// The first bound that the truth of `run` is outside of, in words.
-fn broken_bound(case: &Case, run: &BatchRun) -> Option<String> {
-    let at_s = |kind: MarkKind| {
-        run.truth_marks.iter().find(|mark| mark.kind == kind).map(|mark| mark.at.since_s(run.charged))
-    };
-    case.bounds.iter().find_map(|bound| {
-        let (name, range) = (bound.metric(), format!("{} to {} s", bound.min_s, bound.max_s));
-        match at_s(bound.mark) {
-            None => Some(format!("{name} did not come, bound {range}")),
-            Some(s) if s < bound.min_s || s > bound.max_s => {
-                Some(format!("{name} is {s:.1} s, bound {range}"))
-            }
-            Some(_) => None,
-        }
-    })
+    run.sort();
+    run
 }

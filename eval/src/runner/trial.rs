@@ -3,13 +3,14 @@
 //! All arms hear the same readings, so what differs between them is theirs alone.
 
 use super::arms::Arms;
-use crate::score::{Reference, Subject, forecast_scores, mark_scores};
+use crate::fault::{self, Fault};
+use crate::score::{Reference, Seen, Subject, Truth, all_scores};
 use crate::suite::cluster_of;
 use std::sync::Arc;
-use trier_pipeline::{Basis, DropPlan, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
-use trier_roast::{Mark, MarkKind, Reading, Trust};
+use trier_pipeline::{Basis, DropPlan, Heard, MachineMemory, Outputs, Predictor, Stream, StreamConfig};
+use trier_roast::{EventTime, MarkKind, Reading, Trust};
 use trier_sim::{BatchRun, Scenario, SimError, roasts};
-use trier_tables::rows::{MarkRow, PredictionRow, ScoreRow, SessionRow};
+use trier_tables::rows::{ScoreRow, SessionRow};
 
 /// Everything that came of one scenario and seed.
 #[derive(Clone, Debug)]
@@ -29,8 +30,10 @@ pub struct Trial {
     pub earlier: Vec<SessionRow>,
     /// The session that is the simulated roast; None when the pipeline made none of it.
     pub session: Option<SessionRow>,
-    /// Scores of every arm, and of the pipeline's marks.
+    /// Scores of every arm, and of the pipeline itself.
     pub scores: Vec<ScoreRow>,
+    /// How many messages each fault changed, in the order of the faults; one that changed none tests nothing.
+    pub faults_changed: Vec<usize>,
 }
 
 /// The source name of rows of this scenario and seed: `steady seed 7`.
@@ -57,6 +60,23 @@ pub fn trial(
     arms: &Arms,
     leads_s: &[f64],
 ) -> Result<Trial, SimError> {
+    trial_with_faults(scenario, seed, case, arms, leads_s, &[])
+}
+
+/// The same with `faults` between the machine and the pipeline in the asked roast, not in the earlier ones.
+///
+/// Truth and what it is scored against stay what they were; `faults_changed` says what the faults did.
+///
+/// # Errors
+/// As [`trial`].
+pub fn trial_with_faults(
+    scenario: &Scenario,
+    seed: u64,
+    case: &str,
+    arms: &Arms,
+    leads_s: &[f64],
+    faults: &[Fault],
+) -> Result<Trial, SimError> {
     let source = source_name(scenario, seed);
     let machine: Arc<str> = scenario.machine.id.as_str().into();
     let config =
@@ -64,7 +84,7 @@ pub fn trial(
     let mut memory = MachineMemory::default();
     let mut earlier = Vec::new();
     let mut batches = roasts(scenario, seed);
-    let mut of_day: Vec<Reading> = Vec::new();
+    let mut of_day: Vec<Heard> = Vec::new();
     let day_begins =
         scenario.day.as_ref().map(|day| (scenario.history_roasts + 1).saturating_sub(day.roasts));
     for (batch, run) in (0..).zip(batches.by_ref().take(scenario.history_roasts as usize)) {
@@ -73,16 +93,17 @@ pub fn trial(
         outputs.sessions.iter().for_each(|session| memory.learn(session, &outputs.telemetry));
         earlier.extend(outputs.sessions);
         if day_begins.is_some_and(|first| batch >= first) {
-            of_day.extend(run.readings);
+            of_day.extend(heard(&run.readings));
         }
     }
     let mut run = batches.asked()?;
     run.truth.iter_mut().for_each(|row| row.source = Arc::clone(&source));
     let basis = memory.basis_for(&machine, plan_of(scenario));
-    let outputs = through_pipeline(&config, arms.make(), basis.clone(), &run.readings);
+    let struck = fault::apply(faults, seed, run.charged, heard(&run.readings));
+    let (outputs, told) = told_by_pipeline(&config, arms.make(), basis.clone(), &struck.heard);
     let day = scenario.day.as_ref().map(|_| {
-        of_day.extend(&run.readings);
-        through_pipeline(&config, Vec::new(), Basis::default(), &of_day)
+        of_day.extend(&struck.heard);
+        told_by_pipeline(&config, Vec::new(), Basis::default(), &of_day).0
     });
     let reference = reference_of(&run);
     let session = session_at(&outputs.sessions, reference.charge.us());
@@ -94,8 +115,10 @@ pub fn trial(
         machine,
         lot: scenario.lot.id.as_str().into(),
     };
-    let scores = all_scores(&subject, arms, &outputs, &reference, &run.truth_marks, leads_s);
-    Ok(Trial { source, run, outputs, day, basis, earlier, session, scores })
+    let truth = Some(Truth { marks: &run.truth_marks, rows: &run.truth });
+    let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, truth), leads_s);
+    let faults_changed = struck.changed;
+    Ok(Trial { source, run, outputs, day, basis, earlier, session, scores, faults_changed })
 }
 
 /// What the recipe says about when to drop: a BT before a time, which is there in case it is never reached.
@@ -111,13 +134,30 @@ pub(crate) fn through_pipeline(
     basis: Basis,
     readings: &[Reading],
 ) -> Outputs {
-    let mut outputs = Outputs::default();
+    told_by_pipeline(config, predictors, basis, &heard(readings)).0
+}
+
+/// The same of what was `heard`, and when each mark was said: at the reading it came with, or the last one.
+pub(super) fn told_by_pipeline(
+    config: &StreamConfig,
+    predictors: Vec<Box<dyn Predictor>>,
+    basis: Basis,
+    heard: &[Heard],
+) -> (Outputs, Vec<EventTime>) {
+    let (mut outputs, mut told) = (Outputs::default(), Vec::new());
     let mut stream = Stream::new(config.clone(), predictors, basis);
-    for reading in readings {
-        stream.push(*reading, &mut outputs);
+    for one in heard {
+        stream.hear(*one, &mut outputs);
+        told.resize(outputs.marks.len(), one.reading.at);
     }
     stream.end(&mut outputs);
-    outputs
+    told.resize(outputs.marks.len(), heard.last().map(|one| one.reading.at).unwrap_or_default());
+    (outputs, told)
+}
+
+/// `readings` as they are heard from a machine that proves nothing and counts no starts.
+pub(super) fn heard(readings: &[Reading]) -> Vec<Heard> {
+    readings.iter().map(|reading| Heard { reading: *reading, trust: Trust::Unsigned, boot: None }).collect()
 }
 
 /// A session charged further than this from the charge asked for is another roast, µs.
@@ -132,26 +172,22 @@ pub(super) fn session_at(sessions: &[SessionRow], charge_us: i64) -> Option<Sess
     near.min_by_key(|row| (off_us(row), u32::MAX - row.revision)).cloned()
 }
 
-/// Scores of every arm on the session of `subject`, then of the pipeline's marks against `truth`.
-pub(super) fn all_scores(
-    subject: &Subject,
-    arms: &Arms,
-    outputs: &Outputs,
-    reference: &Reference,
-    truth: &[Mark],
-    leads_s: &[f64],
-) -> Vec<ScoreRow> {
-    let is_own = |id: &str| subject.session_id.as_deref() == Some(id);
-    let predictions: Vec<PredictionRow> =
-        outputs.predictions.iter().filter(|row| is_own(&row.session_id)).cloned().collect();
-    let marks: Vec<MarkRow> =
-        outputs.marks.iter().filter(|row| row.session_id.as_deref().is_some_and(is_own)).cloned().collect();
-    let mut scores = Vec::new();
-    for arm in arms.names() {
-        scores.extend(forecast_scores(subject, arm, &predictions, reference, leads_s));
+/// What scores are made of.
+pub(super) fn seen<'a>(
+    outputs: &'a Outputs,
+    told: &'a [EventTime],
+    reference: Reference,
+    truth: Option<Truth<'a>>,
+) -> Seen<'a> {
+    Seen {
+        reference,
+        predictions: &outputs.predictions,
+        marks: &outputs.marks,
+        told,
+        sessions: &outputs.sessions,
+        telemetry: &outputs.telemetry,
+        truth,
     }
-    scores.extend(mark_scores(subject, &marks, truth));
-    scores
 }
 
 fn reference_of(run: &BatchRun) -> Reference {

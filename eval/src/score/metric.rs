@@ -1,12 +1,16 @@
-//! What is scored: every metric with its unit and which way is better.
+//! What a metric is: its name, its unit, which way is better, and what it says.
 
 /// Which way a metric is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// A loss: lower is better.
+    /// A loss: lower is better, and never below 0.
     Lower,
+    /// Higher is better.
+    Higher,
     /// An error with a sign: nearer to zero is better, on average.
     Zero,
+    /// Neither way by itself: held against what it should be, as coverage is against its nominal share.
+    None,
 }
 
 impl Direction {
@@ -15,7 +19,9 @@ impl Direction {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Lower => "lower",
+            Self::Higher => "higher",
             Self::Zero => "zero",
+            Self::None => "none",
         }
     }
 }
@@ -25,30 +31,58 @@ impl Direction {
 pub struct Metric {
     /// Its name in tables and policies.
     pub name: &'static str,
-    /// Its unit.
+    /// Its unit; `1` for shares and counts.
     pub unit: &'static str,
     /// Which way is better.
     pub direction: Direction,
     /// Whether it is scored at each lead before the event.
     pub at_leads: bool,
+    /// What it says, in a line.
+    pub meaning: &'static str,
 }
 
-/// Every metric scored, by name. Errors are predicted or marked minus happened.
-pub const METRICS: [Metric; 10] = [
-    Metric { name: "first_crack.error", unit: "s", direction: Direction::Zero, at_leads: true },
-    Metric { name: "first_crack.abs_error", unit: "s", direction: Direction::Lower, at_leads: true },
-    Metric { name: "drop.error", unit: "s", direction: Direction::Zero, at_leads: true },
-    Metric { name: "drop.abs_error", unit: "s", direction: Direction::Lower, at_leads: true },
-    Metric { name: "mark.charge.error", unit: "s", direction: Direction::Zero, at_leads: false },
-    Metric { name: "mark.turning_point.error", unit: "s", direction: Direction::Zero, at_leads: false },
-    Metric { name: "mark.dry_end.error", unit: "s", direction: Direction::Zero, at_leads: false },
-    Metric { name: "mark.first_crack_start.error", unit: "s", direction: Direction::Zero, at_leads: false },
-    Metric { name: "mark.first_crack_end.error", unit: "s", direction: Direction::Zero, at_leads: false },
-    Metric { name: "mark.drop.error", unit: "s", direction: Direction::Zero, at_leads: false },
-];
+impl Metric {
+    /// A metric with one value a roast.
+    pub(super) const fn of_roast(
+        name: &'static str,
+        unit: &'static str,
+        direction: Direction,
+        meaning: &'static str,
+    ) -> Self {
+        Self { name, unit, direction, at_leads: false, meaning }
+    }
 
-/// The metric of this name, if there is one.
-#[must_use]
-pub fn metric_named(name: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|metric| metric.name == name)
+    /// A metric with one value a roast and lead.
+    pub(super) const fn at_leads(
+        name: &'static str,
+        unit: &'static str,
+        direction: Direction,
+        meaning: &'static str,
+    ) -> Self {
+        Self { name, unit, direction, at_leads: true, meaning }
+    }
+
+    /// Two metrics that differ by their target alone: of first crack, then of drop.
+    pub(super) const fn pair(first_crack: Self, drop: &'static str) -> [Self; 2] {
+        [first_crack, Self { name: drop, ..first_crack }]
+    }
+}
+
+/// The tables of `parts`, one after the other.
+///
+/// # Panics
+/// When `N` is not how many there are; in a constant the build stops.
+pub(super) const fn joined<const N: usize>(parts: &[&[Metric]]) -> [Metric; N] {
+    let mut all = [parts[0][0]; N];
+    let (mut part, mut n) = (0, 0);
+    while part < parts.len() {
+        let mut at = 0;
+        while at < parts[part].len() {
+            all[n] = parts[part][at];
+            (at, n) = (at + 1, n + 1);
+        }
+        part += 1;
+    }
+    assert!(n == N, "a table of metrics is as long as its parts");
+    all
 }

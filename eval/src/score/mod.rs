@@ -1,19 +1,53 @@
 //! Scores: what was predicted and marked, held against what happened. Pure functions of rows.
+//!
+//! A family of metrics has its file, with its table; [`METRICS`] are all of them and [`all_scores`] makes them.
+
+mod metric;
+pub mod reason;
+mod seen;
+mod subject;
+
+mod samples;
+mod told;
+
+mod timing;
+
+mod interval;
+
+mod censored;
+
+mod physics;
+
+mod abstention;
+
+mod marks;
+
+mod sessions;
+
+mod curve;
+
+mod ror;
+
+mod registry;
+
+mod all;
 
 mod asked;
 mod backtest;
 mod boundaries;
-mod forecast;
-mod marks;
-mod metric;
-mod subject;
 mod total;
 
+#[cfg(test)]
+mod made_up;
+
+pub use all::all_scores;
 pub use asked::{AskedOf, asked_rows};
 pub use backtest::{BASELINES, ROASTS_MIN, backtest, worse_than_baseline};
 pub use boundaries::Boundaries;
-pub use forecast::{FORECAST_AGE_S_MAX, Reference, forecast_scores};
-pub use marks::mark_scores;
-pub use metric::{Direction, METRICS, Metric, metric_named};
-pub use subject::Subject;
+pub use interval::PIT_LEAD_S;
+pub use metric::{Direction, Metric};
+pub use registry::{METRICS, metric_named};
+pub use seen::{Reference, Seen, Truth};
+pub use subject::{PIPELINE, Subject};
+pub use told::FORECAST_AGE_S_MAX;
 pub use total::{Total, totals};

@@ -4,6 +4,9 @@ use super::metric::Metric;
 use std::sync::Arc;
 use trier_tables::rows::ScoreRow;
 
+/// The arm name of scores that belong to the pipeline rather than to a predictor.
+pub const PIPELINE: &str = "pipeline";
+
 /// The roast scored; its keys go into every score row.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Subject {

@@ -57,7 +57,9 @@ pub struct Comparison {
     pub bootstrap: Bootstrap,
     /// The primary p, over flips of whole clusters.
     pub primary: SignFlip,
-    /// The interval against the margin.
+    /// One-sided p of "worse by the margin", over flips of whole clusters about the margin.
+    pub p_margin: f64,
+    /// The interval against the margin, where the flips agree with it.
     pub decision: Decision,
     /// Companion: t of the cluster means.
     pub t: PairedT,
@@ -107,6 +109,9 @@ pub fn compare(clusters: &[Vec<f64>], question: &Question<'_>) -> Result<Compari
         None => ((t.lower, t.upper), Method::StudentT),
     };
     let (wilcoxon_p, rank_biserial) = ranks(&d)?;
+    let from_margin: Vec<f64> = d.iter().map(|value| value - question.margin).collect();
+    let p_margin = sign_flip(&from_margin, question.key)?.p_less;
+    let decision = decide(interval.0, interval.1, question.margin);
     Ok(Comparison {
         n: clusters.iter().map(Vec::len).sum(),
         clusters: d.len(),
@@ -115,13 +120,25 @@ pub fn compare(clusters: &[Vec<f64>], question: &Question<'_>) -> Result<Compari
         method,
         bootstrap,
         primary,
-        decision: decide(interval.0, interval.1, question.margin),
+        p_margin,
+        decision: agreed(decision, &primary, p_margin, question.alpha),
         t,
         wilcoxon_p,
         rank_biserial,
         signs: sign_test(&d)?,
         disagrees: centre * rank_biserial < 0.0,
     })
+}
+
+/// What the interval says, where the flips say it too: of few clusters a bootstrap interval is somewhat too
+/// narrow, while flips keep their level.
+fn agreed(decision: Decision, primary: &SignFlip, p_margin: f64, alpha: f64) -> Decision {
+    let is_below_margin = p_margin <= 0.5 * alpha;
+    match decision {
+        Decision::Superior if primary.p_less > 0.5 * alpha && is_below_margin => Decision::NonInferior,
+        decision if decision.is_non_inferior() && !is_below_margin => Decision::Inconclusive,
+        decision => decision,
+    }
 }
 
 /// Wilcoxon's two-sided p and the rank-biserial correlation, with the rules for ties where there are some.
@@ -160,6 +177,17 @@ mod tests {
         assert_eq!((one.n, one.clusters, one.method), (24, 12, Method::Bca));
         assert!(one.interval.0 < one.mean && one.mean < one.interval.1);
         assert_eq!((one.bootstrap.replicates, one.bootstrap.seed.is_some()), (1_999, true));
+    }
+
+    #[test]
+    fn what_the_flips_do_not_show_is_not_shown() {
+        let flip = |p_less| SignFlip { p_two_sided: 2.0 * p_less, p_less, flips: 4096, exact: true };
+        let of = |decision, p, p_margin| agreed(decision, &flip(p), p_margin, 0.05);
+        assert_eq!(of(Decision::Superior, 0.02, 0.001), Decision::Superior);
+        assert_eq!(of(Decision::Superior, 0.03, 0.001), Decision::NonInferior);
+        assert_eq!(of(Decision::Superior, 0.03, 0.03), Decision::Inconclusive);
+        assert_eq!(of(Decision::NonInferiorButWorse, 0.9, 0.03), Decision::Inconclusive);
+        assert_eq!(of(Decision::Inferior, 0.9, 0.9), Decision::Inferior);
     }
 
     #[test]

@@ -6,11 +6,12 @@ use trier_eval::case::{Case, Expect};
 use trier_eval::judge::{Policy, Role};
 use trier_eval::suite::Suite;
 
-const CASE: &str = r#"schema = "case/1"
+const CASE: &str = r#"schema = "case/2"
 id = "one"
 scenario = "scenario.toml"
 why = "a test"
 tags = ["test"]
+provenance = "synthetic"
 expect = "run"
 "#;
 
@@ -94,8 +95,10 @@ fn what_ships_loads() {
 #[test]
 fn every_case_file_is_in_a_suite() {
     let golden = repository().join("golden");
-    let suite = Suite::load(&golden.join("first.toml")).expect("the golden suite");
-    let named: Vec<PathBuf> = suite.cases.iter().map(|case| case.path.clone()).collect();
+    let suites =
+        ["first.toml", "main.toml"].map(|name| Suite::load(&golden.join(name)).expect("a golden suite"));
+    let cases = suites.iter().flat_map(|suite| &suite.cases);
+    let named: Vec<PathBuf> = cases.map(|case| case.path.clone()).collect();
     for entry in std::fs::read_dir(golden.join("cases")).expect("cases") {
         let path = entry.expect("an entry").path();
         assert!(named.contains(&path), "{} is in no suite", path.display());
@@ -113,7 +116,7 @@ fn a_small_suite_loads_in_order_of_ids() {
 #[test]
 fn a_wrong_case_says_what_is_wrong() {
     rejects("one.toml", "why =", "because =", &["because", "unknown field"]);
-    rejects("one.toml", "case/1", "case/9", &["key schema", "case/9", "case/1"]);
+    rejects("one.toml", "case/2", "case/9", &["key schema", "case/9", "case/1"]);
     rejects("one.toml", "scenario.toml", "gone.toml", &["key scenario", "gone.toml", "hint"]);
     rejects("one.toml", "a test", " ", &["key why", "hint"]);
     rejects("one.toml", "\"one\"", "\"One/\"", &["key id", "One/"]);

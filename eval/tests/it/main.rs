@@ -1,5 +1,6 @@
 //! The evaluation through its public door.
 
+mod cases;
 mod conformance;
 mod evidence;
 mod false_promotion;
@@ -8,6 +9,7 @@ mod gate;
 mod inputs;
 mod replays;
 mod runs;
+mod scores;
 mod stats_coverage;
 mod stats_laws;
 mod trust;

@@ -78,7 +78,7 @@ fn a_case_that_comes_out_otherwise_fails_by_name() {
     let steady = suite.cases.iter().position(|case| &*case.id == "steady").expect("there");
     let heavy = suite.cases.iter().position(|case| &*case.id == "must-refuse-overweight").expect("there");
     suite.cases[heavy].expect = trier_eval::case::Expect::Refuse("no_drop".to_owned());
-    suite.cases[steady].bounds[0].max_s = suite.cases[steady].bounds[0].min_s;
+    suite.cases[steady].bounds[0].max = suite.cases[steady].bounds[0].min;
     let reasons = |suite: &Suite| -> Vec<(String, bool, String)> {
         let rows = run(suite, &["artisan"], 1).cases;
         let of = |row: &trier_tables::rows::CaseRow| {

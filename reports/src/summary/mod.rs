@@ -18,4 +18,4 @@ pub use files::{files_text, stray_marks_text};
 pub use logs::{MachineTotal, logs_table, totals_table};
 pub use roast::{Reference, marks_table, phases_line};
 pub use sweep::{Effects, Spread, effects_table, spreads_table};
-pub use verdict::{Ending, verdict_text};
+pub use verdict::{plan_text, verdict_text};

@@ -6,6 +6,7 @@ pub(crate) mod follow;
 pub(crate) mod instruments;
 pub(crate) mod load;
 mod parts;
+mod quiet;
 mod resolved;
 #[cfg(feature = "schema")]
 pub(crate) mod schema;

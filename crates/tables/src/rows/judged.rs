@@ -37,33 +37,45 @@ table! {
 }
 
 table! {
-    /// One row per case and seed run, in that order.
-    pub struct CaseRow = "cases", version 1 {
+    /// One row per case, seed and arm, in that order.
+    pub struct CaseRow = "cases", version 2 {
         /// The case.
         case: Arc<str>,
         /// Seed; null when the case was refused before any seed was drawn.
         seed: Option<i64> ["1"],
+        /// Whose forecasts were heard: a predictor's name.
+        arm: Arc<str>,
         /// What should happen: `run` or `refuse`.
         expectation: Arc<str>,
-        /// What happened: `ran`, `refused` or `errored`.
+        /// What happened: `ran`, `refused`, `errored`, or `not_run` when a budget ended the work before.
         status: Arc<str>,
         /// Reason code of a refusal or an error; null when it ran.
         reason: Option<Arc<str>>,
         /// Whether what happened is what should.
         passed: bool,
+        /// Digest of what was run: case, scenario and seed.
+        digest: Arc<str>,
+        /// Digest of the readings that were heard; null when there were none.
+        heard: Option<Arc<str>>,
+        /// Simulated time of the roast, charge to drop; null when it did not run.
+        roast_s: Option<f64> ["s"],
     }
 }
 
 table! {
-    /// One row per metric and slice compared between candidate and baseline.
-    pub struct ComparisonRow = "comparisons", version 1 {
-        /// What is compared.
+    /// One row per metric, statistic and slice compared between candidate and baseline.
+    pub struct ComparisonRow = "comparisons", version 2 {
+        /// What it is for: `primary`, `guardrail`, or `exploratory`, which decides nothing.
+        role: Arc<str>,
+        /// What is compared, with its lead.
         metric: Arc<str>,
         /// On which part of the scores; `all` for everything.
         slice: Arc<str>,
-        /// Unit of estimate, interval and margin.
+        /// What of it is compared: `mean` over clusters or `p90` over roasts.
+        statistic: Arc<str>,
+        /// Unit of estimate, interval, margin and spread.
         unit: Arc<str>,
-        /// Candidate minus baseline; null when there are no pairs.
+        /// Candidate minus baseline, turned where higher is better: negative is better. Null without pairs.
         estimate: Option<f64> ["as the column unit says"],
         /// Lower end of the interval.
         lower: Option<f64> ["as the column unit says"],
@@ -71,16 +83,30 @@ table! {
         upper: Option<f64> ["as the column unit says"],
         /// Level of the interval, 0 to 1.
         level: Option<f64> ["1"],
-        /// Chance of a difference this large if there were none.
+        /// How the interval was made: `bca` or `student_t`, of clusters.
+        method: Option<Arc<str>>,
+        /// Chance of a difference this large if there were none: flips of whole clusters, two-sided.
         p: Option<f64> ["1"],
+        /// The same among all primaries (Holm) or all explored slices (Benjamini and Hochberg).
+        p_adjusted: Option<f64> ["1"],
+        /// Chance of a difference this small if it were the margin, one-sided.
+        p_margin: Option<f64> ["1"],
         /// How much worse the candidate may be.
         margin: f64 ["as the column unit says"],
+        /// Spread between clusters, by which a plan's power is worked out.
+        spread: Option<f64> ["as the column unit says"],
+        /// Correlation of the arms' cluster means.
+        rho: Option<f64> ["1"],
+        /// How many times the roasts it would have taken without pairing.
+        saved: Option<f64> ["1"],
         /// Pairs compared.
         n_pairs: u32 ["1"],
         /// Independent clusters among them.
         n_clusters: u32 ["1"],
         /// Pairs missing on either side.
         n_missing: u32 ["1"],
+        /// Clusters likely to settle it, were the estimate true; null when it is settled, or nothing would.
+        n_needed: Option<u32> ["1"],
         /// What the comparison says: `SUPERIOR`, `NON_INFERIOR`, `INCONCLUSIVE`, `INFERIOR`, `MISSING` and so on.
         label: Arc<str>,
         /// Why, in words.
@@ -90,11 +116,13 @@ table! {
 
 table! {
     /// One row per gate, in the order of the policy.
-    pub struct GateRow = "gates", version 1 {
+    pub struct GateRow = "gates", version 2 {
         /// The gate's name.
         gate: Arc<str>,
-        /// `pass`, `fail`, `inconclusive` or `error`.
+        /// `pass`, `waived`, `fail`, `inconclusive` or `error`.
         label: Arc<str>,
+        /// The outcome it asks for, as the verdict names it; `PROMOTED` when it does not stand in the way.
+        outcome: Arc<str>,
         /// What was observed; null when it could not be.
         observed: Option<f64> ["as the column unit says"],
         /// What is allowed; null when it is not a number.

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use trier_tables::rows::{
     CaseRow, ComparisonRow, CoverageRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, SafetyRow,
-    ScoreRow, SessionRow, TelemetryRow,
+    ScoreRow, SessionRow, TelemetryRow, TransitionRow,
 };
 use trier_tables::table::{KEY_FIELD_DOC, KEY_UNIT};
 use trier_tables::{Digest, RunFolder, Table, digest, read_table};
