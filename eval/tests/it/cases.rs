@@ -214,7 +214,10 @@ fn run_steady(change: impl Fn(&mut Case)) -> CaseRow {
     suite.seeds.last = suite.seeds.first;
     change(&mut suite.cases[0]);
     let arms = Arms::named(&["constant", "artisan"]).expect("known");
-    run_suite(&suite, &suite.plan(), &arms, &How { jobs: 1, ..How::default() }).expect("threads").cases.remove(0)
+    run_suite(&suite, &suite.units(), &arms, &How { jobs: 1, ..How::default() })
+        .expect("threads")
+        .cases
+        .remove(0)
 }
 
 /// The case of [`full`], for its parts.
@@ -308,8 +311,14 @@ fn a_log_case_runs_as_it_is_and_a_retired_one_does_not() {
         ),
     );
     let suite = Suite::load(Path::new(&folder.path().join("suite.toml"))).expect("good");
-    let plan = suite.plan();
+    let plan = suite.units();
     assert_eq!((suite.cases.len(), plan.len(), plan[0].unit.seed), (2, 1, None));
-    let run = run_suite(&suite, &plan, &Arms::named(&["constant"]).expect("known"), &How::default()).expect("threads");
+    let run = run_suite(
+        &suite,
+        &suite.units(),
+        &Arms::named(&["constant"]).expect("known"),
+        &How { jobs: 1, ..How::default() },
+    )
+    .expect("threads");
     assert_eq!((&*run.cases[0].status, run.cases[0].passed), ("ran", true), "{:?}", run.cases);
 }
