@@ -8,6 +8,7 @@ mod flows;
 mod gate;
 mod inputs;
 mod replays;
+mod rules;
 mod runs;
 mod scores;
 mod stats_coverage;
