@@ -1,5 +1,6 @@
 //! The evaluation through its public door.
 
+mod adversarial;
 mod cases;
 mod conformance;
 mod evidence;
@@ -10,6 +11,8 @@ mod inputs;
 mod replays;
 mod runs;
 mod scores;
+mod selftest;
+mod shelf;
 mod stats_coverage;
 mod stats_laws;
 mod trust;
