@@ -235,6 +235,7 @@ fn finish(
         let said = judged.write(&mut folder, said)?;
         let facts = json!({
             "suite": said.plan.suite,
+            "suite_file": said.plan.suite_file,
             "policy": judged.policy.path.display().to_string(),
             "candidate": said.plan.candidate,
             "baseline": said.plan.baseline,
