@@ -12,7 +12,7 @@ use trier_eval::flow::Catalogue;
 use trier_eval::gate;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
-use trier_eval::runner::{How, Shard, Shelf, SuiteRun, run_suite};
+use trier_eval::runner::{How, Limits, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
 use trier_tables::RunFolder;
 
@@ -59,6 +59,12 @@ pub(crate) struct Args {
     /// End the work after so many seconds; what was done is kept and the verdict is that the budget was reached
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
     budget_s: Option<u32>,
+    /// Seconds that one case with one seed may take; one that takes longer is an error
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
+    case_s: Option<u32>,
+    /// MiB of rows that one case with one seed may make; one that makes more is an error
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    case_mib: Option<u32>,
     /// End with exit code 0 whatever the verdict, for jobs that only inform; said in the verdict
     #[arg(long)]
     exit_zero: bool,
@@ -176,6 +182,10 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         shard,
         shelf: shelf.as_ref(),
         flows: ready.flows.map(|flows| (&flows.catalogue, flows.digest.as_str())),
+        limits: Limits {
+            rows_bytes_max: args.case_mib.map(|mib| u64::from(mib) << 20),
+            time: args.case_s.map(|limit_s| (f64::from(limit_s), budget::now_s as fn() -> f64)),
+        },
         repeats: ready.policy.repeats,
         stop: &|| budget.is_over(),
         progress: &|| bar.inc(1),
@@ -188,6 +198,12 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         stored::report_shelf(shelf);
     }
     let is_whole = run.cases.iter().all(|row| &*row.status != "not_run");
+    if let (false, Some(place)) = (is_whole, &place) {
+        output::prose(&format!(
+            "the budget ended the work; what was done is kept: the same with --cache {} goes on from it",
+            place.display()
+        ));
+    }
     if let (true, None, Some(place)) = (is_whole, &args.cache, &place) {
         // All of it is about to be in the tables. What cannot be removed is found again by the next run.
         let _ = std::fs::remove_dir_all(place);

@@ -1,7 +1,7 @@
 //! The rules of a policy: a metric, where it is asked, and the difference that matters.
 
 use crate::error::{InputError, check_said};
-use crate::score::{Direction, METRICS, Metric, metric_named};
+use crate::score::{self, Direction, METRICS, Metric, is_of_pipeline, metric_named};
 use crate::slice::Slice;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -198,10 +198,12 @@ impl At<'_> {
     }
 
     fn metric(&self, name: &str, wanted: &[Direction], hint: &str) -> Result<&'static Metric, InputError> {
-        if let Some(metric) = metric_named(name).filter(|metric| wanted.contains(&metric.direction)) {
+        // The pipeline's own are no arm's, so no two arms could ever be held against each other by them.
+        let fits = |metric: &&Metric| wanted.contains(&metric.direction) && !is_of_pipeline(metric);
+        if let Some(metric) = metric_named(name).filter(fits) {
             return Ok(metric);
         }
-        let fitting = METRICS.iter().filter(|metric| wanted.contains(&metric.direction));
+        let fitting = METRICS.iter().filter(fits);
         let limit = format!("one of {}", fitting.map(|metric| metric.name).collect::<Vec<_>>().join(", "));
         Err(self.wrong("metric", name, &limit, hint))
     }
@@ -323,13 +325,12 @@ impl OwnFile {
         let metric = at.metric(&self.metric, &[Direction::None], hint)?;
         self.none_of(at, &[("margin", self.margin.is_some()), ("unit", self.unit.is_some())])?;
         let nominal = self.nominal.unwrap_or(f64::NAN);
-        if !(nominal > 0.0 && nominal < 1.0) {
-            return Err(at.wrong(
-                "nominal",
-                &nominal.to_string(),
-                "between 0 and 1",
-                "0.9 for a 90 % interval",
-            ));
+        let Some(share) = score::nominal(metric) else {
+            return Err(at.wrong("metric", metric.name, "one of first_crack.within_90 and its like", hint));
+        };
+        if nominal.to_bits() != share.to_bits() {
+            let limit = format!("{share}, the share that {} should hold on", metric.name);
+            return Err(at.wrong("nominal", &nominal.to_string(), &limit, "0.9 for a 90 % interval"));
         }
         at.said(&self.reason, "say who relies on the interval")?;
         let lead_s = at.lead(metric, self.lead_s)?;
@@ -347,5 +348,35 @@ impl OwnFile {
         self.none_of(at, &given)?;
         at.said(&self.reason, "say what such an event does at the roaster")?;
         Ok(Safety { metric, lead_s: at.lead(metric, self.lead_s)?, reason: self.reason.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_names_a_metric_that_it_can_be_held_by() {
+        let at = At { path: Path::new("policy.toml"), table: "calibration", i: 0 };
+        let asked = |metric: &str, nominal: f64| {
+            let own = OwnFile {
+                metric: metric.to_owned(),
+                lead_s: Some(60.0),
+                slice: None,
+                margin: None,
+                unit: None,
+                nominal: Some(nominal),
+                reason: "a test".to_owned(),
+            };
+            own.calibration(&at).map(|rule| rule.nominal).map_err(|error| error.to_string())
+        };
+        assert_eq!(asked("drop.within_80", 0.8), Ok(0.8));
+        let said = |answer: Result<f64, String>| answer.expect_err("refused");
+        assert!(said(asked("drop.within_80", 0.9)).contains("calibration[0].nominal"));
+        // A width is 1 nowhere, and of the pipeline's marks no predictor has any.
+        assert!(said(asked("drop.width_90", 0.9)).contains("calibration[0].metric"));
+        let wanted = [Direction::Lower, Direction::Higher];
+        assert!(at.metric("first_crack.loss", &wanted, "").is_ok());
+        assert!(at.metric("mark.drop.found", &wanted, "").is_err());
     }
 }
