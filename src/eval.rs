@@ -2,6 +2,7 @@
 
 mod budget;
 mod judged;
+mod selftest;
 mod stored;
 
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ pub(crate) use stored::{GateArgs, run as run_gate};
   sim eval golden/first.toml --candidate constant --baseline artisan --out out/eval
   sim eval golden/first.toml --candidate 'mine=cmd:python3 mine.py' --baseline artisan --plan
   sim eval golden/first.toml --candidate slope90 --baseline artisan --shard 2/5 --out out/two
+  sim eval golden/main.toml --candidate slope90 --baseline artisan --self-test
 
 The exit code is the verdict: 0 promoted, 4 refused, 5 inconclusive; docs/cli.md has them all.")]
 pub(crate) struct Args {
@@ -66,6 +68,9 @@ pub(crate) struct Args {
     /// End with exit code 0 whatever the verdict, for jobs that only inform; said in the verdict
     #[arg(long)]
     exit_zero: bool,
+    /// Test the gate itself on this plan with made-up candidates; ends with 4 where it keeps not to its bounds
+    #[arg(long, conflicts_with_all = ["plan", "shard", "anyway", "budget_s", "exit_zero"])]
+    self_test: bool,
     #[command(flatten)]
     work: Work,
 }
@@ -235,11 +240,18 @@ fn finish(
     let code = judged.verdict.outcome.exit_code();
     let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
     let said = judged.said(&args.suite, &reproduce);
-    judged.print(&said, args.work.json)?;
+    let mut folder = folder;
+    let exit = if args.self_test && judged.verdict.risk.is_some() {
+        selftest::run(&judged, args.work.json, folder.as_mut())?
+    } else {
+        judged.print(&said, args.work.json)?;
+        Exit(code)
+    };
     if let Some(mut folder) = folder {
         let said = judged.write(&mut folder, said)?;
         let facts = json!({
             "suite": said.plan.suite,
+            "suite_file": said.plan.suite_file,
             "policy": judged.policy.path.display().to_string(),
             "candidate": said.plan.candidate,
             "baseline": said.plan.baseline,
@@ -251,5 +263,5 @@ fn finish(
         });
         output::commit(folder, &[&args.suite], &brought.with_incidents(facts))?;
     }
-    Ok(if args.exit_zero { Exit::OK } else { Exit(code) })
+    Ok(if args.exit_zero { Exit::OK } else { exit })
 }

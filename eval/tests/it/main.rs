@@ -1,5 +1,6 @@
 //! The evaluation through its public door.
 
+mod adversarial;
 mod cases;
 mod conformance;
 mod evidence;
@@ -11,6 +12,8 @@ mod replays;
 mod rules;
 mod runs;
 mod scores;
+mod selftest;
+mod shelf;
 mod stats_coverage;
 mod stats_laws;
 mod trust;
