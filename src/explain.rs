@@ -42,7 +42,10 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let said = VerdictFile::read(&args.folder).map_err(|error| {
         let failure = Failure::from(error);
-        Failure { text: format!("{}\nhint: give a folder that `sim eval --out` wrote", failure.text), ..failure }
+        Failure {
+            text: format!("{}\nhint: give a folder that `sim eval --out` wrote", failure.text),
+            ..failure
+        }
     })?;
     let gates = match &args.gate {
         Some(name) => vec![named(&said, name)?],
@@ -136,13 +139,16 @@ fn is_about(gate: &GateSaid, row: &CaseRow, candidate: &str) -> bool {
 pub(crate) fn worse(said: &VerdictFile, plan: &Plan, scores: &[ScoreRow], name: &str) -> Vec<Contrast> {
     let Some(subject) = Subject::of(name) else { return Vec::new() };
     let Some(slice) = Slice::parse(subject.slice) else { return Vec::new() };
-    let planned: BTreeMap<&Unit, &Planned> = plan.units.iter().map(|planned| (&planned.unit, planned)).collect();
+    let planned: BTreeMap<&Unit, &Planned> =
+        plan.units.iter().map(|planned| (&planned.unit, planned)).collect();
     let is_in = |row: &ScoreRow| {
         let unit = Unit { case: std::sync::Arc::clone(&row.case), seed: row.seed };
         planned.get(&unit).is_some_and(|planned| slice.holds(planned))
     };
     let mut found = worst(&said.plan, &subject, scores, &is_in);
-    found.retain(|roast| roast.harm.is_none_or(|harm| harm > 0.0) && (roast.harm.is_some() || roast.silent.is_some()));
+    found.retain(|roast| {
+        roast.harm.is_none_or(|harm| harm > 0.0) && (roast.harm.is_some() || roast.silent.is_some())
+    });
     found
 }
 

@@ -16,7 +16,11 @@ pub fn annotations(said: &VerdictFile) -> Vec<String> {
     let errors = in_the_way(said).into_iter().map(|gate| {
         let against = against(gate);
         let gap = if against.is_empty() { "" } else { ": " };
-        command("error", &format!("{}: {}", said.verdict, gate.gate), &format!("{against}{gap}{}", gate.reason))
+        command(
+            "error",
+            &format!("{}: {}", said.verdict, gate.gate),
+            &format!("{against}{gap}{}", gate.reason),
+        )
     });
     let warnings = waived.map(|gate| {
         command("warning", &format!("waived: {}", gate.gate), gate.waiver.as_deref().unwrap_or(&gate.reason))

@@ -59,7 +59,8 @@ pub fn in_the_way(said: &VerdictFile) -> Vec<&GateSaid> {
     let mut found: Vec<&GateSaid> =
         said.gates.iter().filter(|gate| Standing::of(gate).is_in_the_way()).collect();
     let rank = |gate: &GateSaid| {
-        let is_of = |reason: &String| reason.strip_prefix(&gate.gate).is_some_and(|rest| rest.starts_with(": "));
+        let is_of =
+            |reason: &String| reason.strip_prefix(&gate.gate).is_some_and(|rest| rest.starts_with(": "));
         said.reasons.iter().position(is_of).unwrap_or(usize::MAX)
     };
     found.sort_by_cached_key(|gate| rank(gate));

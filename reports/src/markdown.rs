@@ -22,13 +22,13 @@ const CELL_MAX: usize = 400;
 /// The longest command that is shown, characters: half a command would be another one.
 const COMMAND_MAX: usize = 4_000;
 
-/// The worst roasts of one gate, with the command that makes each again where one is known.
+/// The worst roasts of one gate, with the command that makes each again.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Worst<'a> {
     /// The gate.
     pub gate: &'a str,
     /// Its roasts, worst first.
-    pub roasts: Vec<(Contrast, Option<String>)>,
+    pub roasts: Vec<(Contrast, String)>,
 }
 
 /// The verdict as Markdown of at most [`BYTES_MAX`] bytes.
@@ -39,15 +39,31 @@ pub fn markdown(said: &VerdictFile, worst: &[Worst<'_>]) -> String {
     let mut page = Page::new(BYTES_MAX.saturating_sub(end.len()));
     page.text(&head(said));
     page.list("Why", &said.reasons, "key `reasons` of `verdict.json`");
-    let rules: Vec<[String; 7]> =
-        said.comparisons.iter().filter(|row| row.role != "exploratory").map(|row| rule_row(said, row)).collect();
+    let rules: Vec<[String; 7]> = said
+        .comparisons
+        .iter()
+        .filter(|row| row.role != "exploratory")
+        .map(|row| rule_row(said, row))
+        .collect();
     let head = ["", "rule", "difference", "interval", "must be below", "pairs / clusters", "says"];
     page.table("Rules: candidate minus baseline, negative is better", &head, &rules, "`comparisons.parquet`");
     let gates: Vec<[String; 4]> = in_the_way(said)
         .into_iter()
-        .map(|gate| [Standing::of(gate).sign().to_owned(), code(&gate.gate), words(&against(gate)), words(&gate.reason)])
+        .map(|gate| {
+            [
+                Standing::of(gate).sign().to_owned(),
+                code(&gate.gate),
+                words(&against(gate)),
+                words(&gate.reason),
+            ]
+        })
         .collect();
-    page.table("Gates in the way", &["", "gate", "observed beside limit", "reason"], &gates, "`gates.parquet`");
+    page.table(
+        "Gates in the way",
+        &["", "gate", "observed beside limit", "reason"],
+        &gates,
+        "`gates.parquet`",
+    );
     let baseline = code(&said.plan.baseline);
     let candidate = code(&said.plan.candidate);
     let head = ["gate", "case", "seed", &baseline, &candidate, "worse by", "reproduce"];
@@ -55,7 +71,9 @@ pub fn markdown(said: &VerdictFile, worst: &[Worst<'_>]) -> String {
     page.table("Worst cases", &head, &rows, "`scores.parquet`; `sim explain` on the folder lists them");
     if let Some(seen) = &said.coverage {
         let (met, flows, safety_met, safety) = (seen.met, seen.flows, seen.safety_met, seen.safety);
-        page.text(&format!("### Critical flows\n\n{met} of {flows} met, safety {safety_met} of {safety}.\n\n"));
+        page.text(&format!(
+            "### Critical flows\n\n{met} of {flows} met, safety {safety_met} of {safety}.\n\n"
+        ));
         page.list("Missing", &seen.missing, "`coverage.parquet`");
     }
     page.text + &end
@@ -90,7 +108,8 @@ fn rule_row(said: &VerdictFile, row: &ComparisonSaid) -> [String; 7] {
     let name = row.gate();
     let gate = said.gates.iter().find(|gate| gate.gate == name);
     let sign = gate.map_or("✗", |gate| Standing::of(gate).sign());
-    let more = clusters_short(row).map_or_else(String::new, |short| format!(": about {short} more clusters needed"));
+    let more =
+        clusters_short(row).map_or_else(String::new, |short| format!(": about {short} more clusters needed"));
     let missing = if row.n_missing > 0 { format!(", {} missing", row.n_missing) } else { String::new() };
     [
         sign.to_owned(),
@@ -114,7 +133,7 @@ fn worst_rows<'a>(worst: &'a Worst<'_>) -> impl Iterator<Item = [String; 7]> + '
             value(roast.baseline),
             if roast.candidate.is_none() { silent } else { value(roast.candidate) },
             roast.harm.map_or_else(|| measured(None, "1"), |harm| words(&with_unit(harm, &roast.unit))),
-            command.as_deref().map_or_else(String::new, code),
+            code(command),
         ]
     })
 }
@@ -194,7 +213,11 @@ impl Page {
     }
 
     fn list(&mut self, title: &str, items: &[String], place: &str) {
-        self.lines(&format!("### {title}\n\n"), items.iter().map(|item| format!("- {}\n", words(item))), place);
+        self.lines(
+            &format!("### {title}\n\n"),
+            items.iter().map(|item| format!("- {}\n", words(item))),
+            place,
+        );
     }
 
     fn table<const N: usize>(&mut self, title: &str, head: &[&str; N], rows: &[[String; N]], place: &str) {
@@ -204,7 +227,11 @@ impl Page {
 }
 
 fn left_out(n: usize, place: &str) -> String {
-    if n == 0 { String::new() } else { format!("\n{n} more are left out here: {place} in the folder of the run.\n") }
+    if n == 0 {
+        String::new()
+    } else {
+        format!("\n{n} more are left out here: {place} in the folder of the run.\n")
+    }
 }
 
 /// The text cut to a length that a person reads.
@@ -264,6 +291,9 @@ mod tests {
         page.table("T", &["h"], &rows, "`t`");
         let shown = page.text.matches("| xxx").count();
         assert!((100..150).contains(&shown), "{shown} of 200 rows of 101 bytes in 12 KiB");
-        assert!(page.text.ends_with(&format!("\n{} more are left out here: `t` in the folder of the run.\n\n", 200 - shown)));
+        assert!(page.text.ends_with(&format!(
+            "\n{} more are left out here: `t` in the folder of the run.\n\n",
+            200 - shown
+        )));
     }
 }

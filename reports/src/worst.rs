@@ -124,7 +124,10 @@ mod tests {
         let want =
             Subject { metric: "drop.abs_error", lead_s: Some(60.0), slice: "machine=gd60 & tag=faults" };
         assert_eq!(full, want);
-        assert_eq!(subject("safety.abstention.silent"), Subject { metric: "abstention.silent", lead_s: None, slice: "all" });
+        assert_eq!(
+            subject("safety.abstention.silent"),
+            Subject { metric: "abstention.silent", lead_s: None, slice: "all" }
+        );
         assert_eq!(Subject::of("cases.expected"), None);
         assert_eq!(Subject::of("stop"), None);
     }

@@ -94,9 +94,8 @@ impl Told {
             .into_iter()
             .map(|gate| {
                 let roasts = worse(said, judged.plan, &judged.run.scores, &gate.gate);
-                let command = |case: &str, seed| Some(commands.of_unit(case, seed));
                 let roasts = roasts.into_iter().take(WORST).map(|roast| {
-                    let command = command(&roast.case, roast.seed);
+                    let command = commands.of_unit(&roast.case, roast.seed);
                     (roast, command)
                 });
                 Worst { gate: &gate.gate, roasts: roasts.collect() }

@@ -363,7 +363,11 @@ mod tests {
                 }
                 undescribed(&at, property, found);
                 undescribed(&at, &property["items"], found);
-                property["anyOf"].as_array().into_iter().flatten().for_each(|one| undescribed(&at, one, found));
+                property["anyOf"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .for_each(|one| undescribed(&at, one, found));
             }
         }
         let mut found = Vec::new();

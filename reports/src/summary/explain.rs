@@ -87,7 +87,8 @@ fn gate_text(said: &VerdictFile, explained: &Explained<'_>) -> String {
 fn asked(gate: &GateSaid, row: Option<&ComparisonSaid>) -> String {
     let limit = measured(gate.limit, &gate.unit);
     if let Some(row) = row {
-        let which = if row.statistic == "mean" { "mean over clusters" } else { "90th percentile over roasts" };
+        let which =
+            if row.statistic == "mean" { "mean over clusters" } else { "90th percentile over roasts" };
         return format!("candidate minus baseline, {which}: the whole interval below {}", margin(row));
     }
     let (kind, _) = gate.gate.split_once('.').unwrap_or((&gate.gate, ""));
@@ -102,7 +103,8 @@ fn asked(gate: &GateSaid, row: Option<&ComparisonSaid>) -> String {
 }
 
 fn compared(row: &ComparisonSaid) -> String {
-    let level = row.level.map_or_else(String::new, |level| format!(" at {} %", measured(Some(level * 100.0), "1")));
+    let level =
+        row.level.map_or_else(String::new, |level| format!(" at {} %", measured(Some(level * 100.0), "1")));
     let missing = if row.n_missing > 0 { format!(", {} missing", row.n_missing) } else { String::new() };
     let (pairs, clusters) = (row.n_pairs, row.n_clusters);
     format!("{}  {}{level}, {pairs} pairs / {clusters} clusters{missing}", difference(row), interval(row))
