@@ -2,6 +2,7 @@
 
 mod budget;
 mod judged;
+mod outputs;
 mod selftest;
 mod stored;
 
@@ -23,8 +24,9 @@ use crate::progress;
 use crate::work::Work;
 use budget::Budget;
 use judged::Judgement;
+use outputs::{Outputs, Told};
 
-pub(crate) use stored::{GateArgs, run as run_gate};
+pub(crate) use stored::{GateArgs, read_plan, run as run_gate};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -72,6 +74,8 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["plan", "shard", "anyway", "budget_s", "exit_zero"])]
     self_test: bool,
     #[command(flatten)]
+    outputs: Outputs,
+    #[command(flatten)]
     work: Work,
 }
 
@@ -81,7 +85,13 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if (args.plan || args.shard.is_some()) && args.outputs.is_any() {
+        let text = "--junit, --markdown and --annotations tell a verdict, and there is none here\n\
+                    hint: give them to the `sim gate` that judges all parts";
+        return Err(Failure::usage(text));
+    }
     let folder = args.work.folder()?;
+    args.outputs.prepare()?;
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
     let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let brought = Brought::of(&[&args.baseline, &args.candidate])?;
@@ -176,6 +186,9 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
     let budget = Budget::of(args.budget_s);
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let own = (0..ready.plan.units.len()).filter(|place| shard.holds(*place)).count();
+    if args.work.json {
+        outputs::started(ready.plan, own);
+    }
     let bar = progress::bar(own, "cases");
     let how = How {
         jobs: args.work.jobs(),
@@ -188,7 +201,12 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         },
         repeats: ready.policy.repeats,
         stop: &|| budget.is_over(),
-        progress: &|| bar.inc(1),
+        progress: &|row| {
+            bar.inc(1);
+            if args.work.json {
+                outputs::case_done(row);
+            }
+        },
     };
     let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how)
         .map_err(|error| Failure::of(&error))?;
@@ -240,6 +258,8 @@ fn finish(
     let code = judged.verdict.outcome.exit_code();
     let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
     let said = judged.said(&args.suite, &reproduce);
+    let told = Told::of(&said, &judged, &[args.candidate.clone(), args.baseline.clone()]);
+    args.outputs.write(&told)?;
     let mut folder = folder;
     let exit = if args.self_test && judged.verdict.risk.is_some() {
         selftest::run(&judged, args.work.json, folder.as_mut())?
@@ -249,6 +269,7 @@ fn finish(
     };
     if let Some(mut folder) = folder {
         let said = judged.write(&mut folder, said)?;
+        told.keep(&mut folder)?;
         let facts = json!({
             "suite": said.plan.suite,
             "suite_file": said.plan.suite_file,
