@@ -2,6 +2,7 @@
 
 mod budget;
 mod judged;
+mod selftest;
 mod stored;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +12,7 @@ use trier_eval::flow::Catalogue;
 use trier_eval::gate;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
-use trier_eval::runner::{How, Shard, Shelf, SuiteRun, run_suite};
+use trier_eval::runner::{How, Limits, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
 use trier_tables::RunFolder;
 
@@ -31,6 +32,7 @@ pub(crate) use stored::{GateArgs, run as run_gate};
   sim eval golden/first.toml --candidate constant --baseline artisan --out out/eval
   sim eval golden/first.toml --candidate 'mine=cmd:python3 mine.py' --baseline artisan --plan
   sim eval golden/first.toml --candidate slope90 --baseline artisan --shard 2/5 --out out/two
+  sim eval golden/main.toml --candidate slope90 --baseline artisan --self-test
 
 The exit code is the verdict: 0 promoted, 4 refused, 5 inconclusive; docs/cli.md has them all.")]
 pub(crate) struct Args {
@@ -57,9 +59,18 @@ pub(crate) struct Args {
     /// End the work after so many seconds; what was done is kept and the verdict is that the budget was reached
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
     budget_s: Option<u32>,
+    /// Seconds that one case with one seed may take; one that takes longer is an error
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
+    case_s: Option<u32>,
+    /// MiB of rows that one case with one seed may make; one that makes more is an error
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    case_mib: Option<u32>,
     /// End with exit code 0 whatever the verdict, for jobs that only inform; said in the verdict
     #[arg(long)]
     exit_zero: bool,
+    /// Test the gate itself on this plan with made-up candidates; ends with 4 where it keeps not to its bounds
+    #[arg(long, conflicts_with_all = ["plan", "shard", "anyway", "budget_s", "exit_zero"])]
+    self_test: bool,
     #[command(flatten)]
     work: Work,
 }
@@ -78,7 +89,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let plan = planned(&suite, &policy, flows.as_ref(), &brought);
     if args.plan {
         output::result(trier_reports::summary::plan_text(&judged::plan_said(&plan, &args.suite)).trim_end());
-        return Ok(if plan.underpowered().is_empty() { Exit::OK } else { Exit(gate::Outcome::Underpowered.exit_code()) });
+        return Ok(if plan.underpowered().is_empty() {
+            Exit::OK
+        } else {
+            Exit(gate::Outcome::Underpowered.exit_code())
+        });
     }
     let stopped = stop_said(&policy);
     let may_run = args.anyway && stopped.is_none();
@@ -90,7 +105,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
     let started = std::time::Instant::now();
-    let run = run_units(args, &Ready { suite: &suite, policy: &policy, flows: flows.as_ref(), plan: &plan }, &brought)?;
+    let run = run_units(
+        args,
+        &Ready { suite: &suite, policy: &policy, flows: flows.as_ref(), plan: &plan },
+        &brought,
+    )?;
     let wall_s = started.elapsed().as_secs_f64();
     if let Some(shard) = args.shard {
         return stored::write_shard(&stored::Part { plan: &plan, shard, run: &run }, args, folder, &brought);
@@ -135,7 +154,13 @@ fn planned(suite: &Suite, policy: &Policy, flows: Option<&Flows>, brought: &Brou
         arm.unwrap_or_else(|| trier_eval::plan::Arm { name: String::new(), identity: String::new() })
     };
     let arms = (arm(names.last()), arm(names.first()));
-    Plan::of((&suite.id, &suite.leads_s), suite.units(), policy, flows.map(|flows| flows.digest.clone()), arms)
+    Plan::of(
+        (&suite.id, &suite.leads_s),
+        suite.units(),
+        policy,
+        flows.map(|flows| flows.digest.clone()),
+        arms,
+    )
 }
 
 /// What the stop file of the policy says; None when there is none.
@@ -157,17 +182,28 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         shard,
         shelf: shelf.as_ref(),
         flows: ready.flows.map(|flows| (&flows.catalogue, flows.digest.as_str())),
+        limits: Limits {
+            rows_bytes_max: args.case_mib.map(|mib| u64::from(mib) << 20),
+            time: args.case_s.map(|limit_s| (f64::from(limit_s), budget::now_s as fn() -> f64)),
+        },
         repeats: ready.policy.repeats,
         stop: &|| budget.is_over(),
         progress: &|| bar.inc(1),
     };
-    let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how).map_err(|error| Failure::of(&error))?;
+    let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how)
+        .map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
     brought.report();
     if let Some(shelf) = &shelf {
         stored::report_shelf(shelf);
     }
     let is_whole = run.cases.iter().all(|row| &*row.status != "not_run");
+    if let (false, Some(place)) = (is_whole, &place) {
+        output::prose(&format!(
+            "the budget ended the work; what was done is kept: the same with --cache {} goes on from it",
+            place.display()
+        ));
+    }
     if let (true, None, Some(place)) = (is_whole, &args.cache, &place) {
         // All of it is about to be in the tables. What cannot be removed is found again by the next run.
         let _ = std::fs::remove_dir_all(place);
@@ -185,7 +221,10 @@ fn beside(out: &Path) -> PathBuf {
 fn open_shelf(place: &Path) -> Result<Shelf, Failure> {
     let program = std::env::current_exe().and_then(|exe| trier_tables::digest::of_file(&exe));
     let cannot = |what: &str, error: &std::io::Error| {
-        Failure::usage(format!("cannot {what} {}: {error}\nhint: give another folder with --cache", place.display()))
+        Failure::usage(format!(
+            "cannot {what} {}: {error}\nhint: give another folder with --cache",
+            place.display()
+        ))
     };
     let program = program.map_err(|error| cannot("name the program that would fill", &error))?;
     Shelf::open(place, &program).map_err(|error| cannot("make", &error))
@@ -201,11 +240,18 @@ fn finish(
     let code = judged.verdict.outcome.exit_code();
     let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
     let said = judged.said(&args.suite, &reproduce);
-    judged.print(&said, args.work.json)?;
+    let mut folder = folder;
+    let exit = if args.self_test && judged.verdict.risk.is_some() {
+        selftest::run(&judged, args.work.json, folder.as_mut())?
+    } else {
+        judged.print(&said, args.work.json)?;
+        Exit(code)
+    };
     if let Some(mut folder) = folder {
         let said = judged.write(&mut folder, said)?;
         let facts = json!({
             "suite": said.plan.suite,
+            "suite_file": said.plan.suite_file,
             "policy": judged.policy.path.display().to_string(),
             "candidate": said.plan.candidate,
             "baseline": said.plan.baseline,
@@ -217,5 +263,5 @@ fn finish(
         });
         output::commit(folder, &[&args.suite], &brought.with_incidents(facts))?;
     }
-    Ok(if args.exit_zero { Exit::OK } else { Exit(code) })
+    Ok(if args.exit_zero { Exit::OK } else { exit })
 }

@@ -78,6 +78,16 @@ impl Judged {
 /// Judges `evidence` under `policy`.
 #[must_use]
 pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
+    judged(policy, evidence, explore(policy, evidence))
+}
+
+/// The same without slices that nobody asked about, which decide nothing and cost most of the time.
+#[must_use]
+pub(crate) fn judge_rules(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
+    judged(policy, evidence, Vec::new())
+}
+
+fn judged(policy: &Policy, evidence: &Evidence<'_>, explored: Vec<Comparison>) -> Verdict {
     let mut gates = vec![stop_gate(evidence)];
     if evidence.plan.units.is_empty() {
         gates.push(gate("plan", Outcome::NothingSelected, "no case is selected"));
@@ -88,13 +98,19 @@ pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
     gates.extend(coverage_gates(policy, evidence));
     let mut comparisons = compare(policy, evidence);
     rules::adjust_primaries(&mut comparisons);
-    gates.extend(policy.rules.iter().zip(&comparisons).map(|(rule, found)| rules::rule_gate(policy, rule, found, evidence)));
+    gates.extend(
+        policy
+            .rules
+            .iter()
+            .zip(&comparisons)
+            .map(|(rule, found)| rules::rule_gate(policy, rule, found, evidence)),
+    );
     gates.extend(rules::own_gates(policy, evidence));
     gates.push(match policy.purpose {
         Purpose::Improvement => rules::primaries_gate(policy, &comparisons),
         Purpose::Refactor => rules::equal_gate(evidence),
     });
-    comparisons.extend(explore(policy, evidence));
+    comparisons.extend(explored);
     let rows: Vec<&GateRow> = gates.iter().map(|gate| &gate.row).collect();
     let risk = risk::risk(policy, evidence, &comparisons, &rows);
     gates.push(risk::risk_gate(policy, evidence, &risk));
@@ -120,7 +136,9 @@ pub fn judge_plan(plan: &Plan, stopped: Option<&str>) -> Option<Verdict> {
 }
 
 fn stop_gate(evidence: &Evidence<'_>) -> Judged {
-    evidence.stopped.map_or_else(|| gate("stop", Outcome::Promoted, "nobody stopped promotions"), stopped_gate)
+    evidence
+        .stopped
+        .map_or_else(|| gate("stop", Outcome::Promoted, "nobody stopped promotions"), stopped_gate)
 }
 
 fn stopped_gate(said: &str) -> Judged {

@@ -8,6 +8,7 @@ use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
 use trier_eval::runner::{Shard, Shelf, SuiteRun};
 use trier_eval::suite::Unit;
+use trier_tables::verdict::VerdictFile;
 use trier_tables::{RunFolder, Table, read_table};
 
 use super::judged::{self, Judgement};
@@ -86,7 +87,11 @@ pub(super) fn write_shard(
 }
 
 /// Writes what part `run` is, and what was run again.
-pub(super) fn write_units(folder: &mut RunFolder, run: &SuiteRun, shard: Option<Shard>) -> Result<(), Failure> {
+pub(super) fn write_units(
+    folder: &mut RunFolder,
+    run: &SuiteRun,
+    shard: Option<Shard>,
+) -> Result<(), Failure> {
     let said = json!({
         "part": shard.map_or(0, |shard| shard.part),
         "parts": shard.map_or(1, |shard| shard.parts),
@@ -147,8 +152,14 @@ pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
     }
     let seen = flows.map(|flows| stored.run.coverage(&flows.catalogue));
     let verdict = judged::judge(&stored.plan, &policy, &stored.run, seen.as_ref(), stopped.as_deref());
-    let judgement =
-        Judgement { plan: &stored.plan, policy: &policy, verdict, run: &stored.run, seen: seen.as_ref(), wall_s: None };
+    let judgement = Judgement {
+        plan: &stored.plan,
+        policy: &policy,
+        verdict,
+        run: &stored.run,
+        seen: seen.as_ref(),
+        wall_s: None,
+    };
     let suite = PathBuf::from(stored.fact("suite_file").unwrap_or_default());
     let said = judgement.said(&suite, &stored.reproduce);
     let code = said.exit_code;
@@ -220,13 +231,34 @@ impl Stored {
         run.sort();
         let record = std::fs::read_to_string(folders[0].join("run.json")).unwrap_or_default();
         let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
-        let said = trier_tables::verdict::VerdictFile::read(&folders[0]).ok();
+        let said = VerdictFile::read(&folders[0]).ok();
         let facts = record["facts"].clone();
         let fact = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
+        if let Some(said) = &said {
+            check_tables(&folders[0], &run, said)?;
+        }
         let made = || judged::command(Path::new(&fact("suite_file")), &fact("candidate"), &fact("baseline"));
         let reproduce = said.as_ref().map_or_else(made, |said| said.reproduce.clone());
         Ok(Self { plan, run, facts, reproduce })
     }
+}
+
+/// Refuses tables that are not those of the verdict beside them. Parts have no verdict yet.
+fn check_tables(folder: &Path, run: &SuiteRun, said: &VerdictFile) -> Result<(), Failure> {
+    fn changed<T: Table>(rows: &[T], said: &VerdictFile) -> Option<&'static str> {
+        let now = trier_tables::digest(rows).to_string();
+        (said.tables.get(T::NAME) != Some(&now)).then_some(T::NAME)
+    }
+    let changed = changed(&run.cases, said)
+        .or_else(|| changed(&run.scores, said))
+        .or_else(|| changed(&run.sessions, said))
+        .or_else(|| changed(&run.marks, said));
+    let Some(table) = changed else { return Ok(()) };
+    let text = format!(
+        "{} is not the table that verdict.json beside it was made from\nhint: run `sim eval` again",
+        folder.join(format!("{table}.parquet")).display()
+    );
+    Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
 }
 
 fn read<T: Table>(folder: &Path) -> Result<Vec<T>, Failure> {

@@ -40,19 +40,35 @@ pub(super) fn case_gates(policy: &Policy, evidence: &Evidence<'_>) -> Vec<Judged
     sort(evidence, &planned, &mut found);
     let mut gates = vec![
         counted("cases.planned", &found.strangers, Outcome::EvidenceInvalid, "not in the plan, or twice"),
-        counted("cases.consistent", &found.wrong, Outcome::EvidenceInvalid, "against the plan, or against itself"),
-        counted("cases.fresh", &found.stale, Outcome::EvidenceInvalid, "stale: made from other inputs than the plan's"),
-        counted("cases.same_readings", &found.unequal, Outcome::EvidenceInvalid, "the arms heard different readings"),
+        counted(
+            "cases.consistent",
+            &found.wrong,
+            Outcome::EvidenceInvalid,
+            "against the plan, or against itself",
+        ),
+        counted(
+            "cases.fresh",
+            &found.stale,
+            Outcome::EvidenceInvalid,
+            "stale: made from other inputs than the plan's",
+        ),
+        counted(
+            "cases.same_readings",
+            &found.unequal,
+            Outcome::EvidenceInvalid,
+            "the arms heard different readings",
+        ),
         counted("cases.present", &found.absent, Outcome::Refused, "missing_case: planned, and not there"),
         counted("cases.run", &found.not_run, Outcome::BudgetReached, "not run, as a budget ended the work"),
         errored_gate(policy, &found.errored, planned.len()),
     ];
-    let mut expected = counted("cases.expected", &found.failed, Outcome::Refused, "came out other than expected");
+    let mut expected =
+        counted("cases.expected", &found.failed, Outcome::Refused, "came out other than expected");
     if found.failed.is_empty() && !found.baseline_failed.is_empty() {
         expected.row.reason = format!("none; of the baseline: {}", first(&found.baseline_failed)).into();
     }
     gates.push(expected);
-    gates.push(reproducible_gate(policy, evidence));
+    gates.push(reproducible_gate(policy, evidence, &found));
     gates.push(scope_gate(evidence, &planned));
     gates
 }
@@ -125,7 +141,7 @@ fn errored_gate(policy: &Policy, errored: &[String], planned: usize) -> Judged {
 }
 
 /// The gate that units run again came out the same.
-fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>) -> Judged {
+fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>, found: &Sorted) -> Judged {
     let name = "cases.reproducible";
     let (asked, done) = (policy.repeats, evidence.repeated.units);
     let runnable = u32::try_from(evidence.plan.units.len()).unwrap_or(u32::MAX);
@@ -137,9 +153,18 @@ fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>) -> Judged {
     }
     if done < asked.min(runnable) {
         let why = format!("{done} units were run again, the policy asks for {asked}");
-        return gate(name, Outcome::NotReproducible, &why).numbers(Some(f64::from(done)), f64::from(asked), "1");
+        // What was not run, or is not there, cannot be run again: that has a reason of its own.
+        let outcome = if !found.not_run.is_empty() {
+            Outcome::BudgetReached
+        } else if !found.absent.is_empty() {
+            Outcome::Refused
+        } else {
+            Outcome::NotReproducible
+        };
+        return gate(name, outcome, &why).numbers(Some(f64::from(done)), f64::from(asked), "1");
     }
-    let said = if done == 0 { "not asked for".to_owned() } else { format!("{done} units run again, all the same") };
+    let said =
+        if done == 0 { "not asked for".to_owned() } else { format!("{done} units run again, all the same") };
     gate(name, Outcome::Promoted, &said)
 }
 

@@ -1,7 +1,7 @@
 //! The rules of a policy: a metric, where it is asked, and the difference that matters.
 
 use crate::error::{InputError, check_said};
-use crate::score::{Direction, METRICS, Metric, metric_named};
+use crate::score::{self, Direction, METRICS, Metric, is_of_pipeline, metric_named};
 use crate::slice::Slice;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -198,19 +198,21 @@ impl At<'_> {
     }
 
     fn metric(&self, name: &str, wanted: &[Direction], hint: &str) -> Result<&'static Metric, InputError> {
-        if let Some(metric) = metric_named(name).filter(|metric| wanted.contains(&metric.direction)) {
+        // The pipeline's own are no arm's, so no two arms could ever be held against each other by them.
+        let fits = |metric: &&Metric| wanted.contains(&metric.direction) && !is_of_pipeline(metric);
+        if let Some(metric) = metric_named(name).filter(fits) {
             return Ok(metric);
         }
-        let fitting = METRICS.iter().filter(|metric| wanted.contains(&metric.direction));
+        let fitting = METRICS.iter().filter(fits);
         let limit = format!("one of {}", fitting.map(|metric| metric.name).collect::<Vec<_>>().join(", "));
         Err(self.wrong("metric", name, &limit, hint))
     }
 
     fn lead(&self, metric: &Metric, lead_s: Option<f64>) -> Result<Option<f64>, InputError> {
         match lead_s {
-            Some(lead_s) if metric.at_leads => {
-                self.above_zero("lead_s", lead_s, "use a lead that the suite scores, see leads_s there").map(Some)
-            }
+            Some(lead_s) if metric.at_leads => self
+                .above_zero("lead_s", lead_s, "use a lead that the suite scores, see leads_s there")
+                .map(Some),
             None if metric.at_leads => {
                 let hint = "this metric is scored at each of the suite's leads_s; name one";
                 Err(self.wrong("lead_s", "absent", "a lead, s", hint))
@@ -225,7 +227,8 @@ impl At<'_> {
 
     fn slice(&self, key: &str, text: &str) -> Result<Slice, InputError> {
         let limit = "all, or key=value joined by &, with machine, lot, tag or case as key";
-        Slice::parse(text).ok_or_else(|| self.wrong(key, text, limit, "for example tag=faults & machine=gd60"))
+        Slice::parse(text)
+            .ok_or_else(|| self.wrong(key, text, limit, "for example tag=faults & machine=gd60"))
     }
 
     fn unit(&self, metric: &Metric, unit: &str) -> Result<(), InputError> {
@@ -256,7 +259,8 @@ pub(super) fn checked_rules(at: &At<'_>, role: Role, file: &RuleFile) -> Result<
             Some(at.above_zero("effect", effect, "the gain that the plan is made to find")?)
         }
         (Role::Primary, None) => {
-            let hint = "say what gain the plan is made to find; without it nobody knows how many roasts it takes";
+            let hint =
+                "say what gain the plan is made to find; without it nobody knows how many roasts it takes";
             return Err(at.wrong("effect", "absent", "above 0", hint));
         }
         (Role::Guardrail, None) => None,
@@ -321,8 +325,12 @@ impl OwnFile {
         let metric = at.metric(&self.metric, &[Direction::None], hint)?;
         self.none_of(at, &[("margin", self.margin.is_some()), ("unit", self.unit.is_some())])?;
         let nominal = self.nominal.unwrap_or(f64::NAN);
-        if !(nominal > 0.0 && nominal < 1.0) {
-            return Err(at.wrong("nominal", &nominal.to_string(), "between 0 and 1", "0.9 for a 90 % interval"));
+        let Some(share) = score::nominal(metric) else {
+            return Err(at.wrong("metric", metric.name, "one of first_crack.within_90 and its like", hint));
+        };
+        if nominal.to_bits() != share.to_bits() {
+            let limit = format!("{share}, the share that {} should hold on", metric.name);
+            return Err(at.wrong("nominal", &nominal.to_string(), &limit, "0.9 for a 90 % interval"));
         }
         at.said(&self.reason, "say who relies on the interval")?;
         let lead_s = at.lead(metric, self.lead_s)?;
@@ -340,5 +348,35 @@ impl OwnFile {
         self.none_of(at, &given)?;
         at.said(&self.reason, "say what such an event does at the roaster")?;
         Ok(Safety { metric, lead_s: at.lead(metric, self.lead_s)?, reason: self.reason.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_names_a_metric_that_it_can_be_held_by() {
+        let at = At { path: Path::new("policy.toml"), table: "calibration", i: 0 };
+        let asked = |metric: &str, nominal: f64| {
+            let own = OwnFile {
+                metric: metric.to_owned(),
+                lead_s: Some(60.0),
+                slice: None,
+                margin: None,
+                unit: None,
+                nominal: Some(nominal),
+                reason: "a test".to_owned(),
+            };
+            own.calibration(&at).map(|rule| rule.nominal).map_err(|error| error.to_string())
+        };
+        assert_eq!(asked("drop.within_80", 0.8), Ok(0.8));
+        let said = |answer: Result<f64, String>| answer.expect_err("refused");
+        assert!(said(asked("drop.within_80", 0.9)).contains("calibration[0].nominal"));
+        // A width is 1 nowhere, and of the pipeline's marks no predictor has any.
+        assert!(said(asked("drop.width_90", 0.9)).contains("calibration[0].metric"));
+        let wanted = [Direction::Lower, Direction::Higher];
+        assert!(at.metric("first_crack.loss", &wanted, "").is_ok());
+        assert!(at.metric("mark.drop.found", &wanted, "").is_err());
     }
 }

@@ -49,6 +49,8 @@ impl Loaded {
 pub(super) struct Attempt {
     /// What the pipeline made of it.
     pub outputs: Outputs,
+    /// What it made of all roasts of the day in one stream; None where there is no day.
+    pub day: Option<Outputs>,
     /// The session that is the roast; None when the pipeline made none of it.
     pub session: Option<SessionRow>,
     /// Scores of every arm, and of what the pipeline made.
@@ -82,6 +84,7 @@ pub(super) fn attempt(
                 .map_err(|error| Stop::Errored(error.code().to_owned()))?;
             Ok(Attempt {
                 outputs: done.outputs,
+                day: done.day,
                 session: done.session,
                 scores: done.scores,
                 charged: done.run.charged,
@@ -137,6 +140,7 @@ fn replayed(case: &Case, log: &RoastLog, earlier: &[RoastLog], arms: &Arms, lead
     let scores = all_scores(&subject, arms.names(), &seen(&outputs, &told, reference, true_marks), leads_s);
     Attempt {
         outputs,
+        day: None,
         session,
         scores,
         charged,

@@ -120,6 +120,8 @@ mod tests {
         let mut torn = shown(3.0);
         torn.iter_mut().take(120).for_each(|sample| sample.bt_c = Some(900.0));
         assert!((rmse(&torn).expect("scored") - 3.0).abs() < 1e-9, "before it settles nothing counts");
+        torn.retain(|sample| sample.t_us < at_s(300).us());
+        assert!((rmse(&torn).expect("scored") - 3.0).abs() < 1e-9, "over the 180 there are");
         torn.retain(|sample| sample.t_us < at_s(259).us());
         assert_eq!(rmse(&torn), Err("too_few_samples".to_owned()));
         assert_eq!(rmse(&[]), Err("too_few_samples".to_owned()));

@@ -92,6 +92,13 @@ const PIT: [Metric; 2] = Metric::pair(
 pub(super) const METRICS: [Metric; 16] =
     joined(&[&PINBALL, &CRPS, &WINKLER_90, &WITHIN_50, &WITHIN_80, &WITHIN_90, &WIDTH_90, &PIT]);
 
+/// The share of roasts on which a metric of coverage should be 1; None for any other metric.
+#[must_use]
+pub fn nominal(metric: &Metric) -> Option<f64> {
+    let shares = [(&WITHIN_50, 0.5), (&WITHIN_80, 0.8), (&WITHIN_90, 0.9)];
+    shares.iter().find(|(own, _)| own.contains(metric)).map(|(_, share)| *share)
+}
+
 /// All that is scored about how unsure one forecast was. None where the quantiles it needs are not stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Spread {

@@ -23,6 +23,13 @@ pub fn metric_named(name: &str) -> Option<&'static Metric> {
     ALL.iter().find(|metric| metric.name == name)
 }
 
+/// Whether the arm of its rows is the pipeline itself: no two predictors differ in it.
+#[must_use]
+pub fn is_of_pipeline(metric: &Metric) -> bool {
+    let families: [&[Metric]; 4] = [&marks::METRICS, &sessions::METRICS, &curve::METRICS, &ror::METRICS];
+    families.iter().any(|family| family.contains(metric))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,5 +44,14 @@ mod tests {
             assert!(!metric.unit.is_empty() && !metric.meaning.is_empty(), "{metric:?}");
         }
         assert_eq!(metric_named("first_crack"), None);
+    }
+
+    #[test]
+    fn coverage_has_its_nominal_share_and_the_pipeline_its_metrics() {
+        let of = |name: &str| metric_named(name).expect("a metric");
+        assert_eq!(interval::nominal(of("drop.within_80")), Some(0.8));
+        assert_eq!(interval::nominal(of("drop.width_90")), None);
+        assert!(is_of_pipeline(of("mark.drop.found")) && is_of_pipeline(of("ror.rmse")));
+        assert!(!is_of_pipeline(of("drop.abstained")));
     }
 }
