@@ -125,7 +125,7 @@ fn a_small_suite_loads_in_order_of_ids() {
 #[test]
 fn a_wrong_case_says_what_is_wrong() {
     rejects("one.toml", "why =", "because =", &["because", "unknown field"]);
-    rejects("one.toml", "case/2", "case/9", &["key schema", "case/9", "case/1"]);
+    rejects("one.toml", "case/2", "case/9", &["key schema", "case/9", "case/2"]);
     rejects("one.toml", "scenario.toml", "gone.toml", &["key scenario", "gone.toml", "hint"]);
     rejects("one.toml", "a test", " ", &["key why", "hint"]);
     rejects("one.toml", "\"one\"", "\"One/\"", &["key id", "One/"]);
@@ -205,7 +205,7 @@ fn a_wrong_policy_says_what_is_wrong() {
     rejects("policy.toml", end, &bias, &["bias[0].metric", "signed error"]);
     let share = own("calibration", "metric = \"first_crack.within_90\"\nlead_s = 60\nnominal = 90.0\n");
     rejects("policy.toml", end, &share, &["calibration[0].nominal", "90"]);
-    let sliced = own("safety", "metric = \"session.extra\"\nslice = \"all\"\n");
+    let sliced = own("safety", "metric = \"first_crack.before_now\"\nslice = \"all\"\n");
     rejects("policy.toml", end, &sliced, &["safety[0].slice", "absent"]);
     let test = "[[test]]\nsays = \"x\"\nclusters = 3\nexpect = \"REFUSED\"\n";
     rejects("policy.toml", end, &format!("{end}{test}"), &["test[0].clusters", "6 to 200"]);

@@ -9,6 +9,7 @@ mod flows;
 mod gate;
 mod inputs;
 mod replays;
+mod rules;
 mod runs;
 mod scores;
 mod selftest;
