@@ -231,17 +231,17 @@ impl Stored {
                 return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
             }
             parts.push((units.part, folder));
-            run.cases.extend(read::<_>(folder)?);
-            run.scores.extend(read::<_>(folder)?);
-            run.sessions.extend(read::<_>(folder)?);
-            run.marks.extend(read::<_>(folder)?);
+            let record = record_of(folder);
+            run.cases.extend(read::<_>(folder, &record)?);
+            run.scores.extend(read::<_>(folder, &record)?);
+            run.sessions.extend(read::<_>(folder, &record)?);
+            run.marks.extend(read::<_>(folder, &record)?);
             run.repeated.0 += units.repeated;
             run.repeated.1.extend(units.unequal);
             run.observed.extend(units.observed.into_iter().map(|one| (one.unit, one.observed)));
         }
         run.sort();
-        let record = std::fs::read_to_string(folders[0].join("run.json")).unwrap_or_default();
-        let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
+        let record = record_of(&folders[0]);
         let said = VerdictFile::read(&folders[0]).ok();
         let facts = record["facts"].clone();
         let fact = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
@@ -272,8 +272,24 @@ fn check_tables(folder: &Path, run: &SuiteRun, said: &VerdictFile) -> Result<(),
     Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
 }
 
-fn read<T: Table>(folder: &Path) -> Result<Vec<T>, Failure> {
-    Ok(read_table(&folder.join(format!("{}.parquet", T::NAME)))?)
+/// The rows of a table in `folder`, which must be those that its record promises: a part has no verdict to say so.
+fn read<T: Table>(folder: &Path, record: &serde_json::Value) -> Result<Vec<T>, Failure> {
+    let path = folder.join(format!("{}.parquet", T::NAME));
+    let rows: Vec<T> = read_table(&path)?;
+    if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str()) {
+        return Ok(rows);
+    }
+    let text = format!(
+        "{} is not the table that run.json beside it was written with\nhint: run this part again",
+        path.display()
+    );
+    Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
+}
+
+/// What `run.json` in `folder` says; null when there is none that can be read.
+fn record_of(folder: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 pub(crate) fn read_plan(folder: &Path) -> Result<Plan, Failure> {

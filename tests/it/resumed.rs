@@ -39,6 +39,10 @@ fn parts_judged_together_are_the_whole() {
             let some = sim(repository(), &format!("gate {}", names[0].display()));
             assert_eq!(some.code, 4, "{}", some.stdout);
             assert!(some.stdout.contains("missing_case"), "{}", some.stdout);
+            // Nor is anything on a part whose table is another's.
+            fs::copy(names[1].join("scores.parquet"), names[0].join("scores.parquet")).expect("copied");
+            let swapped = sim_ends(repository(), &format!("gate {all}"), 9);
+            assert!(swapped.stderr.contains("scores.parquet is not the table"), "{}", swapped.stderr);
         }
     }
 }
