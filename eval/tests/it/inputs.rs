@@ -125,7 +125,7 @@ fn a_small_suite_loads_in_order_of_ids() {
 #[test]
 fn a_wrong_case_says_what_is_wrong() {
     rejects("one.toml", "why =", "because =", &["because", "unknown field"]);
-    rejects("one.toml", "case/2", "case/9", &["key schema", "case/9", "case/1"]);
+    rejects("one.toml", "case/2", "case/9", &["key schema", "case/9", "case/2"]);
     rejects("one.toml", "scenario.toml", "gone.toml", &["key scenario", "gone.toml", "hint"]);
     rejects("one.toml", "a test", " ", &["key why", "hint"]);
     rejects("one.toml", "\"one\"", "\"One/\"", &["key id", "One/"]);
