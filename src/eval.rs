@@ -2,6 +2,8 @@
 
 mod budget;
 mod judged;
+mod outputs;
+mod selftest;
 mod stored;
 
 use std::path::{Path, PathBuf};
@@ -11,7 +13,7 @@ use trier_eval::flow::Catalogue;
 use trier_eval::gate;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
-use trier_eval::runner::{How, Shard, Shelf, SuiteRun, run_suite};
+use trier_eval::runner::{How, Limits, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
 use trier_tables::RunFolder;
 
@@ -22,8 +24,9 @@ use crate::progress;
 use crate::work::Work;
 use budget::Budget;
 use judged::Judgement;
+use outputs::{Outputs, Told};
 
-pub(crate) use stored::{GateArgs, run as run_gate};
+pub(crate) use stored::{GateArgs, read_plan, run as run_gate};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -31,6 +34,7 @@ pub(crate) use stored::{GateArgs, run as run_gate};
   sim eval golden/first.toml --candidate constant --baseline artisan --out out/eval
   sim eval golden/first.toml --candidate 'mine=cmd:python3 mine.py' --baseline artisan --plan
   sim eval golden/first.toml --candidate slope90 --baseline artisan --shard 2/5 --out out/two
+  sim eval golden/main.toml --candidate slope90 --baseline artisan --self-test
 
 The exit code is the verdict: 0 promoted, 4 refused, 5 inconclusive; docs/cli.md has them all.")]
 pub(crate) struct Args {
@@ -57,9 +61,20 @@ pub(crate) struct Args {
     /// End the work after so many seconds; what was done is kept and the verdict is that the budget was reached
     #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
     budget_s: Option<u32>,
+    /// Seconds that one case with one seed may take; one that takes longer is an error
+    #[arg(long, value_name = "S", value_parser = clap::value_parser!(u32).range(1..))]
+    case_s: Option<u32>,
+    /// MiB of rows that one case with one seed may make; one that makes more is an error
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    case_mib: Option<u32>,
     /// End with exit code 0 whatever the verdict, for jobs that only inform; said in the verdict
     #[arg(long)]
     exit_zero: bool,
+    /// Test the gate itself on this plan with made-up candidates; ends with 4 where it keeps not to its bounds
+    #[arg(long, conflicts_with_all = ["plan", "shard", "anyway", "budget_s", "exit_zero"])]
+    self_test: bool,
+    #[command(flatten)]
+    outputs: Outputs,
     #[command(flatten)]
     work: Work,
 }
@@ -70,7 +85,13 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if (args.plan || args.shard.is_some()) && args.outputs.is_any() {
+        let text = "--junit, --markdown and --annotations tell a verdict, and there is none here\n\
+                    hint: give them to the `sim gate` that judges all parts";
+        return Err(Failure::usage(text));
+    }
     let folder = args.work.folder()?;
+    args.outputs.prepare()?;
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
     let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let brought = Brought::of(&[&args.baseline, &args.candidate])?;
@@ -165,15 +186,27 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
     let budget = Budget::of(args.budget_s);
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let own = (0..ready.plan.units.len()).filter(|place| shard.holds(*place)).count();
+    if args.work.json {
+        outputs::started(ready.plan, own);
+    }
     let bar = progress::bar(own, "cases");
     let how = How {
         jobs: args.work.jobs(),
         shard,
         shelf: shelf.as_ref(),
         flows: ready.flows.map(|flows| (&flows.catalogue, flows.digest.as_str())),
+        limits: Limits {
+            rows_bytes_max: args.case_mib.map(|mib| u64::from(mib) << 20),
+            time: args.case_s.map(|limit_s| (f64::from(limit_s), budget::now_s as fn() -> f64)),
+        },
         repeats: ready.policy.repeats,
         stop: &|| budget.is_over(),
-        progress: &|| bar.inc(1),
+        progress: &|row| {
+            bar.inc(1);
+            if args.work.json {
+                outputs::case_done(row);
+            }
+        },
     };
     let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how)
         .map_err(|error| Failure::of(&error))?;
@@ -183,6 +216,12 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         stored::report_shelf(shelf);
     }
     let is_whole = run.cases.iter().all(|row| &*row.status != "not_run");
+    if let (false, Some(place)) = (is_whole, &place) {
+        output::prose(&format!(
+            "the budget ended the work; what was done is kept: the same with --cache {} goes on from it",
+            place.display()
+        ));
+    }
     if let (true, None, Some(place)) = (is_whole, &args.cache, &place) {
         // All of it is about to be in the tables. What cannot be removed is found again by the next run.
         let _ = std::fs::remove_dir_all(place);
@@ -219,11 +258,21 @@ fn finish(
     let code = judged.verdict.outcome.exit_code();
     let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
     let said = judged.said(&args.suite, &reproduce);
-    judged.print(&said, args.work.json)?;
+    let told = Told::of(&said, &judged, &[args.candidate.clone(), args.baseline.clone()]);
+    args.outputs.write(&told)?;
+    let mut folder = folder;
+    let exit = if args.self_test && judged.verdict.risk.is_some() {
+        selftest::run(&judged, args.work.json, folder.as_mut())?
+    } else {
+        judged.print(&said, args.work.json)?;
+        Exit(code)
+    };
     if let Some(mut folder) = folder {
         let said = judged.write(&mut folder, said)?;
+        told.keep(&mut folder)?;
         let facts = json!({
             "suite": said.plan.suite,
+            "suite_file": said.plan.suite_file,
             "policy": judged.policy.path.display().to_string(),
             "candidate": said.plan.candidate,
             "baseline": said.plan.baseline,
@@ -235,5 +284,5 @@ fn finish(
         });
         output::commit(folder, &[&args.suite], &brought.with_incidents(facts))?;
     }
-    Ok(if args.exit_zero { Exit::OK } else { Exit(code) })
+    Ok(if args.exit_zero { Exit::OK } else { exit })
 }

@@ -16,6 +16,8 @@ impl Exit {
     pub(crate) const USAGE: Self = Self(2);
     /// There was nothing to work on.
     pub(crate) const NOTHING_SELECTED: Self = Self(3);
+    /// A candidate may not ship, or a gate keeps not to its bounds.
+    pub(crate) const REFUSED: Self = Self(4);
     /// Evidence that cannot be used.
     pub(crate) const EVIDENCE_INVALID: Self = Self(9);
     /// Roasts that should have run did not.

@@ -4,6 +4,7 @@ use crate::case::{Case, CaseFile, Expect, Input};
 use crate::error::InputError;
 use crate::flow::{Catalogue, CatalogueFile};
 use crate::policy::{Policy, PolicyFile};
+use crate::policy_tests;
 use crate::suite::{Suite, SuiteFile};
 use crate::trace::{self, TraceFault};
 use serde::Serialize;
@@ -167,7 +168,7 @@ pub enum InputFile {
     Suite(SuiteInFull),
     /// A case. Its scenario was checked too.
     Case(CaseInFull),
-    /// A policy.
+    /// A policy. Its own tests hold.
     Policy(PolicyInFull),
     /// A catalogue of critical flows.
     Flows(FlowsInFull),
@@ -204,10 +205,14 @@ pub struct FlowsInFull {
     catalogue: Catalogue,
 }
 
-/// A policy as written.
+/// A policy as written, and what it comes to.
 #[derive(Serialize)]
 #[serde(transparent)]
-pub struct PolicyInFull(PolicyFile);
+pub struct PolicyInFull {
+    file: PolicyFile,
+    #[serde(skip)]
+    policy: Policy,
+}
 
 impl InputFile {
     /// Reads the file at `path` and checks it with all that it names.
@@ -222,7 +227,7 @@ impl InputFile {
             Kind::Recipe => Self::Recipe(Recipe::load(path)?),
             Kind::Suite => {
                 let (suite, file) = Suite::read(path)?;
-                Policy::load(&suite.policy)?;
+                policy_tests::check(&Policy::load(&suite.policy)?)?;
                 suite.cases.iter().try_for_each(check_scenario)?;
                 let faults = trace::faults(&suite);
                 if !faults.is_empty() {
@@ -235,7 +240,11 @@ impl InputFile {
                 check_scenario(&case)?;
                 Self::Case(CaseInFull { file, case })
             }
-            Kind::Policy => Self::Policy(PolicyInFull(Policy::read(path)?.1)),
+            Kind::Policy => {
+                let (policy, file) = Policy::read(path)?;
+                policy_tests::check(&policy)?;
+                Self::Policy(PolicyInFull { file, policy })
+            }
             Kind::Flows => {
                 let (catalogue, file) = Catalogue::read(path)?;
                 Self::Flows(FlowsInFull { file, catalogue })
@@ -291,7 +300,14 @@ impl InputFile {
                 let safety = catalogue.flows.iter().filter(|flow| flow.safety).count();
                 Some(format!("{} flows, {safety} of them safety flows", catalogue.flows.len()))
             }
-            Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Policy(_) | Self::Profile(_) => None,
+            Self::Policy(PolicyInFull { policy, .. }) => {
+                let tests = match policy.tests.len() {
+                    0 => "no tests of its own".to_owned(),
+                    n => format!("{n} tests of its own hold"),
+                };
+                Some(format!("{} rules, {tests}", policy.rules.len()))
+            }
+            Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Profile(_) => None,
         }
     }
 

@@ -78,6 +78,16 @@ impl Judged {
 /// Judges `evidence` under `policy`.
 #[must_use]
 pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
+    judged(policy, evidence, explore(policy, evidence))
+}
+
+/// The same without slices that nobody asked about, which decide nothing and cost most of the time.
+#[must_use]
+pub(crate) fn judge_rules(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
+    judged(policy, evidence, Vec::new())
+}
+
+fn judged(policy: &Policy, evidence: &Evidence<'_>, explored: Vec<Comparison>) -> Verdict {
     let mut gates = vec![stop_gate(evidence)];
     if evidence.plan.units.is_empty() {
         gates.push(gate("plan", Outcome::NothingSelected, "no case is selected"));
@@ -100,7 +110,7 @@ pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
         Purpose::Improvement => rules::primaries_gate(policy, &comparisons),
         Purpose::Refactor => rules::equal_gate(evidence),
     });
-    comparisons.extend(explore(policy, evidence));
+    comparisons.extend(explored);
     let rows: Vec<&GateRow> = gates.iter().map(|gate| &gate.row).collect();
     let risk = risk::risk(policy, evidence, &comparisons, &rows);
     gates.push(risk::risk_gate(policy, evidence, &risk));

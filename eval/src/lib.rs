@@ -34,6 +34,12 @@ pub mod judge;
 
 pub mod gate;
 
+pub mod posed;
+
+pub mod policy_tests;
+
+pub mod selftest;
+
 pub mod retire;
 
 pub mod file;

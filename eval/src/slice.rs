@@ -64,6 +64,12 @@ impl Slice {
         text.split('&').map(term).collect::<Option<Vec<_>>>().map(Self)
     }
 
+    /// Its terms, in the order they were written.
+    #[must_use]
+    pub fn terms(&self) -> &[(Key, Arc<str>)] {
+        &self.0
+    }
+
     /// Whether it is the whole suite.
     #[must_use]
     pub fn is_all(&self) -> bool {

@@ -21,3 +21,11 @@ impl Budget {
         self.until.is_some_and(|until| Instant::now() >= until)
     }
 }
+
+/// Seconds on a clock that only counts up.
+pub(crate) fn now_s() -> f64 {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    #[allow(clippy::disallowed_methods)] // As above.
+    let now = Instant::now();
+    now.saturating_duration_since(*START.get_or_init(|| now)).as_secs_f64()
+}

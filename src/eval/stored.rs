@@ -8,9 +8,11 @@ use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
 use trier_eval::runner::{Shard, Shelf, SuiteRun};
 use trier_eval::suite::Unit;
+use trier_tables::verdict::VerdictFile;
 use trier_tables::{RunFolder, Table, read_table};
 
 use super::judged::{self, Judgement};
+use super::outputs::{Outputs, Told};
 use super::{Args, Flows, stop_said};
 use crate::exit::Exit;
 use crate::output::{self, Failure, prose};
@@ -36,6 +38,8 @@ pub(crate) struct GateArgs {
     /// The policy to judge by [default: the one of the run; another is another plan and refused]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
     #[command(flatten)]
     work: Work,
 }
@@ -126,6 +130,7 @@ pub(super) fn report_shelf(shelf: &Shelf) {
 /// Does the verb's work.
 pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
     let folder = args.work.folder()?;
+    args.outputs.prepare()?;
     let stored = Stored::read(&args.folders)?;
     let policy_path = args.policy.clone().or_else(|| stored.fact("policy").map(PathBuf::from));
     let Some(policy_path) = policy_path else {
@@ -163,12 +168,19 @@ pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
     let said = judgement.said(&suite, &stored.reproduce);
     let code = said.exit_code;
     judgement.print(&said, args.work.json)?;
+    let arm = |name: &str, other: &str| stored.fact(name).unwrap_or(other).to_owned();
+    let arms = [arm("candidate", &said.plan.candidate), arm("baseline", &said.plan.baseline)];
+    let told = Told::of(&said, &judgement, &arms);
+    args.outputs.write(&told)?;
     if let Some(mut folder) = folder {
         let said = judgement.write(&mut folder, said)?;
+        told.keep(&mut folder)?;
         let facts = json!({
             "suite": said.plan.suite,
             "suite_file": said.plan.suite_file,
             "policy": policy_path.display().to_string(),
+            "candidate": arms[0],
+            "baseline": arms[1],
             "verdict": said.verdict,
             "exit_code": code,
             "reasons": said.reasons,
@@ -219,31 +231,68 @@ impl Stored {
                 return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
             }
             parts.push((units.part, folder));
-            run.cases.extend(read::<_>(folder)?);
-            run.scores.extend(read::<_>(folder)?);
-            run.sessions.extend(read::<_>(folder)?);
-            run.marks.extend(read::<_>(folder)?);
+            let record = record_of(folder);
+            run.cases.extend(read::<_>(folder, &record)?);
+            run.scores.extend(read::<_>(folder, &record)?);
+            run.sessions.extend(read::<_>(folder, &record)?);
+            run.marks.extend(read::<_>(folder, &record)?);
             run.repeated.0 += units.repeated;
             run.repeated.1.extend(units.unequal);
             run.observed.extend(units.observed.into_iter().map(|one| (one.unit, one.observed)));
         }
         run.sort();
-        let record = std::fs::read_to_string(folders[0].join("run.json")).unwrap_or_default();
-        let record: serde_json::Value = serde_json::from_str(&record).unwrap_or_default();
-        let said = trier_tables::verdict::VerdictFile::read(&folders[0]).ok();
+        let record = record_of(&folders[0]);
+        let said = VerdictFile::read(&folders[0]).ok();
         let facts = record["facts"].clone();
         let fact = |name: &str| facts[name].as_str().unwrap_or_default().to_owned();
+        if let Some(said) = &said {
+            check_tables(&folders[0], &run, said)?;
+        }
         let made = || judged::command(Path::new(&fact("suite_file")), &fact("candidate"), &fact("baseline"));
         let reproduce = said.as_ref().map_or_else(made, |said| said.reproduce.clone());
         Ok(Self { plan, run, facts, reproduce })
     }
 }
 
-fn read<T: Table>(folder: &Path) -> Result<Vec<T>, Failure> {
-    Ok(read_table(&folder.join(format!("{}.parquet", T::NAME)))?)
+/// Refuses tables that are not those of the verdict beside them. Parts have no verdict yet.
+fn check_tables(folder: &Path, run: &SuiteRun, said: &VerdictFile) -> Result<(), Failure> {
+    fn changed<T: Table>(rows: &[T], said: &VerdictFile) -> Option<&'static str> {
+        let now = trier_tables::digest(rows).to_string();
+        (said.tables.get(T::NAME) != Some(&now)).then_some(T::NAME)
+    }
+    let changed = changed(&run.cases, said)
+        .or_else(|| changed(&run.scores, said))
+        .or_else(|| changed(&run.sessions, said))
+        .or_else(|| changed(&run.marks, said));
+    let Some(table) = changed else { return Ok(()) };
+    let text = format!(
+        "{} is not the table that verdict.json beside it was made from\nhint: run `sim eval` again",
+        folder.join(format!("{table}.parquet")).display()
+    );
+    Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
 }
 
-fn read_plan(folder: &Path) -> Result<Plan, Failure> {
+/// The rows of a table in `folder`, which must be those that its record promises: a part has no verdict to say so.
+fn read<T: Table>(folder: &Path, record: &serde_json::Value) -> Result<Vec<T>, Failure> {
+    let path = folder.join(format!("{}.parquet", T::NAME));
+    let rows: Vec<T> = read_table(&path)?;
+    if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str()) {
+        return Ok(rows);
+    }
+    let text = format!(
+        "{} is not the table that run.json beside it was written with\nhint: run this part again",
+        path.display()
+    );
+    Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
+}
+
+/// What `run.json` in `folder` says; null when there is none that can be read.
+fn record_of(folder: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
+pub(crate) fn read_plan(folder: &Path) -> Result<Plan, Failure> {
     let path = folder.join(PLAN);
     let text = std::fs::read_to_string(&path).map_err(|error| {
         let hint = "hint: give a folder that `sim eval --out` wrote";

@@ -11,6 +11,8 @@ pub mod suggested;
 pub use backtest::{AskedRow, BacktestRow};
 pub use calibrated::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
 pub use inputs::{FileRow, FindingRow};
-pub use judged::{CaseRow, ComparisonRow, CoverageRow, GateRow, SafetyRow, ScoreRow, TransitionRow};
+pub use judged::{
+    CaseRow, ComparisonRow, CoverageRow, GateRow, SafetyRow, ScoreRow, SelfTestRow, TransitionRow,
+};
 pub use roast::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 pub use suggested::SuggestionRow;

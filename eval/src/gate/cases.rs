@@ -68,7 +68,7 @@ pub(super) fn case_gates(policy: &Policy, evidence: &Evidence<'_>) -> Vec<Judged
         expected.row.reason = format!("none; of the baseline: {}", first(&found.baseline_failed)).into();
     }
     gates.push(expected);
-    gates.push(reproducible_gate(policy, evidence));
+    gates.push(reproducible_gate(policy, evidence, &found));
     gates.push(scope_gate(evidence, &planned));
     gates
 }
@@ -141,7 +141,7 @@ fn errored_gate(policy: &Policy, errored: &[String], planned: usize) -> Judged {
 }
 
 /// The gate that units run again came out the same.
-fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>) -> Judged {
+fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>, found: &Sorted) -> Judged {
     let name = "cases.reproducible";
     let (asked, done) = (policy.repeats, evidence.repeated.units);
     let runnable = u32::try_from(evidence.plan.units.len()).unwrap_or(u32::MAX);
@@ -153,11 +153,15 @@ fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>) -> Judged {
     }
     if done < asked.min(runnable) {
         let why = format!("{done} units were run again, the policy asks for {asked}");
-        return gate(name, Outcome::NotReproducible, &why).numbers(
-            Some(f64::from(done)),
-            f64::from(asked),
-            "1",
-        );
+        // What was not run, or is not there, cannot be run again: that has a reason of its own.
+        let outcome = if !found.not_run.is_empty() {
+            Outcome::BudgetReached
+        } else if !found.absent.is_empty() {
+            Outcome::Refused
+        } else {
+            Outcome::NotReproducible
+        };
+        return gate(name, outcome, &why).numbers(Some(f64::from(done)), f64::from(asked), "1");
     }
     let said =
         if done == 0 { "not asked for".to_owned() } else { format!("{done} units run again, all the same") };

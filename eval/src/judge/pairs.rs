@@ -4,7 +4,7 @@ use super::evidence::{Evidence, Fault, rows_of};
 use crate::score::{Direction, Metric};
 use crate::slice::Slice;
 use crate::suite::{Planned, Unit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use trier_tables::rows::ScoreRow;
 
@@ -77,14 +77,23 @@ pub(crate) fn pair(
     if paired.arms_without_rows.is_empty() {
         check_same_units(&candidate, &baseline)?;
     }
+    let errored = errored(evidence);
     let sign = if metric.direction == Direction::Higher { -1.0 } else { 1.0 };
     for (unit, planned) in own {
         match (candidate.get(unit), baseline.get(unit)) {
             (Some(c), Some(b)) => paired.add(unit, &planned.cluster, (c, b), sign)?,
+            // What erred is counted among the errors; here nobody spoke.
+            (None, None) if errored.contains(unit) => paired.both_silent.push(unit.clone()),
             _ => paired.absent.push(unit.clone()),
         }
     }
     Ok(paired)
+}
+
+/// Units that did not run to their end, as their rows say.
+fn errored(evidence: &Evidence<'_>) -> BTreeSet<Unit> {
+    let rows = evidence.cases.iter().filter(|row| &*row.status == "errored");
+    rows.map(|row| Unit { case: Arc::clone(&row.case), seed: row.seed }).collect()
 }
 
 /// Checks that both arms have rows for the same units.

@@ -4,7 +4,7 @@
 //! meant to let through and to stop; `sim check` judges them by the very gate that judges candidates.
 
 use super::rule::At;
-use super::{Policy, Rule};
+use super::{Policy, RiskTerms, Rule};
 use crate::error::{InputError, check_said};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -60,21 +60,17 @@ impl Expectation {
         Ok(())
     }
 
-    /// Candidate minus baseline of `rule`'s loss in cluster `c` of this test's clusters: a spread of the
-    /// rule's own, without luck, around what the test says. Ordered so that two rules do not go together.
+    /// Candidate minus baseline of `rule`'s loss, on average, in its metric's unit; negative is better.
     #[must_use]
-    pub fn difference(&self, rule: &Rule, place: usize, c: u32) -> f64 {
-        let shift = self.shifts.iter().find(|shift| shift.gate == rule.gate());
-        let n = f64::from(self.clusters);
-        let rank = (u64::from(c) * 7 + 3 * place as u64) % u64::from(self.clusters);
-        #[allow(clippy::cast_precision_loss)] // Below 200.
-        let z = crate::stats::normal::quantile((rank as f64 + 0.5) / n);
-        shift.map_or(0.0, |shift| shift.margins) * rule.margin + rule.spread * z
+    pub fn shift(&self, rule: &Rule) -> f64 {
+        let own = self.shifts.iter().find(|shift| shift.gate == rule.gate());
+        own.map_or(0.0, |shift| shift.margins) * rule.margin
     }
 }
 
 impl Policy {
-    /// This policy as its tests judge it: without what only real evidence can have.
+    /// This policy as its tests judge it: its rules alone. Without what only real evidence can have, and without
+    /// waivers, which let pass what a rule forbids.
     #[must_use]
     pub fn for_tests(&self) -> Self {
         Self {
@@ -84,6 +80,8 @@ impl Policy {
             calibrations: Vec::new(),
             safeties: Vec::new(),
             stop_file: None,
+            rules: self.rules.iter().map(|rule| Rule { waiver: None, ..rule.clone() }).collect(),
+            risk: RiskTerms { waiver: None, ..self.risk.clone() },
             ..self.clone()
         }
     }

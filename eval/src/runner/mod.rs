@@ -15,6 +15,7 @@ pub use replay::{Recorded, Replay, ReplayedRoast, Told, kin_of, replay, replay_l
 pub use shelf::{Inputs, Miss, Shelf, ShelfUse};
 pub use suite_run::{How, Seen, Shard, SuiteRun, run_suite};
 pub use trial::{Trial, plan_of, source_name, trial, trial_with_faults};
+pub use unit::Limits;
 
 pub(crate) use trial::through_pipeline;
 

@@ -3,12 +3,12 @@
 use super::arms::Arms;
 use super::attempt::Loaded;
 use super::shelf::{Inputs, Shelf};
-use super::unit::{Bench, UnitRun, not_run, run_unit};
+use super::unit::{Bench, Limits, UnitRun, not_run, run_unit};
 use super::{RunnerError, on_threads, sort_scores};
 use crate::flow::{self, Catalogue, Observed};
 use crate::suite::{Planned, Suite, Unit};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use trier_tables::rows::{CaseRow, CoverageRow, MarkRow, SafetyRow, ScoreRow, SessionRow, TransitionRow};
 
@@ -119,12 +119,14 @@ pub struct How<'a> {
     pub shelf: Option<&'a Shelf>,
     /// Critical flows to look for, with the digest of their catalogue.
     pub flows: Option<(&'a Catalogue, &'a str)>,
-    /// How many units to run a second time, to see that they come out the same.
+    /// What one unit may take.
+    pub limits: Limits,
+    /// How many units of the plan to run a second time, to see that they come out the same.
     pub repeats: u32,
     /// Asked before each unit: whether to leave it and the rest.
     pub stop: &'a (dyn Fn() -> bool + Sync),
-    /// Called once per unit done, from any thread.
-    pub progress: &'a (dyn Fn() + Sync),
+    /// Called once per unit done, from any thread, with its row; the row is of both arms and names neither.
+    pub progress: &'a (dyn Fn(&CaseRow) + Sync),
 }
 
 impl Default for How<'_> {
@@ -134,9 +136,10 @@ impl Default for How<'_> {
             shard: Shard::WHOLE,
             shelf: None,
             flows: None,
+            limits: Limits::default(),
             repeats: 0,
             stop: &|| false,
-            progress: &|| (),
+            progress: &|_| (),
         }
     }
 }
@@ -155,7 +158,7 @@ pub fn run_suite(
 ) -> Result<SuiteRun, RunnerError> {
     on_threads(how.jobs, || {
         let loaded: Vec<Loaded> = suite.cases.par_iter().map(Loaded::of).collect();
-        let bench = Bench { suite, arms, flows: how.flows.map(|(flows, _)| flows) };
+        let bench = Bench { suite, arms, flows: how.flows.map(|(flows, _)| flows), limits: &how.limits };
         let work = Work { bench, loaded: &loaded, how };
         let own: Vec<&Planned> = units
             .iter()
@@ -164,13 +167,17 @@ pub fn run_suite(
             .map(|(_, unit)| unit)
             .collect();
         let done: Vec<UnitRun> = own.par_iter().map(|planned| work.done(planned)).collect();
-        let again = repeated(&own, how.repeats);
+        let again = repeated(units, how.repeats);
+        let again: Vec<(&Planned, &UnitRun)> = own
+            .iter()
+            .zip(&done)
+            .filter(|(planned, unit)| again.contains(&planned.unit) && &*unit.case.status != "not_run")
+            .map(|(planned, unit)| (*planned, unit))
+            .collect();
         let unequal: Vec<Unit> = again
             .par_iter()
-            .filter(|place| {
-                done[**place].case.status.as_ref() != "not_run" && work.run(own[**place]) != done[**place]
-            })
-            .map(|place| own[*place].unit.clone())
+            .filter(|(planned, unit)| work.run(planned) != **unit)
+            .map(|(planned, _)| planned.unit.clone())
             .collect();
         let n = u32::try_from(again.len()).unwrap_or(u32::MAX);
         gathered(done, arms.names(), (n, unequal))
@@ -201,7 +208,7 @@ impl Work<'_> {
             }
             unit
         });
-        (self.how.progress)();
+        (self.how.progress)(&unit.case);
         unit
     }
 
@@ -220,20 +227,22 @@ impl Work<'_> {
             ("case", &planned.digest),
             ("arms", &self.bench.arms.identities().join(" | ")),
             ("leads", &leads.join(" ")),
+            ("limits", &self.how.limits.said()),
             ("flows", self.how.flows.map_or("none", |(_, digest)| digest)),
         ])
     }
 }
 
-/// The places of `n` units to run again: spread over the plan by a hash, the same for the same plan.
-fn repeated(units: &[&Planned], n: u32) -> Vec<usize> {
-    let mut places: Vec<(blake3::Hash, usize)> = units
+/// The `n` units to run again: spread over the plan by a hash, the same however it is parted.
+fn repeated(units: &[Planned], n: u32) -> BTreeSet<Unit> {
+    let mut hashed: Vec<([u8; 32], &Unit)> = units
         .iter()
-        .enumerate()
-        .map(|(place, planned)| (blake3::hash(format!("again/{}", planned.digest).as_bytes()), place))
+        .map(|planned| {
+            (*blake3::hash(format!("again/{}", planned.digest).as_bytes()).as_bytes(), &planned.unit)
+        })
         .collect();
-    places.sort_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-    places.into_iter().take(n as usize).map(|(_, place)| place).collect()
+    hashed.sort_unstable();
+    hashed.into_iter().take(n as usize).map(|(_, unit)| unit.clone()).collect()
 }
 
 fn gathered(units: Vec<UnitRun>, arms: &[String], repeated: (u32, Vec<Unit>)) -> SuiteRun {

@@ -37,10 +37,44 @@ pub(super) struct Bench<'a> {
     pub arms: &'a Arms,
     /// The critical flows that are looked for.
     pub flows: Option<&'a Catalogue>,
+    /// What one unit may take.
+    pub limits: &'a Limits,
 }
 
-/// Runs one unit; whatever goes wrong is in its row.
+/// What one unit may take. One that takes more is an error of that unit, and no failure.
+#[derive(Clone, Default)]
+pub struct Limits {
+    /// Rows that one unit makes, in bytes of memory; None for as many as there are.
+    pub rows_bytes_max: Option<u64>,
+    /// Seconds that one unit may take, and a clock that tells them; None for as long as it takes.
+    ///
+    /// The clock is read before and after a unit: our own code ends by itself, and other people's
+    /// predictors have their own deadlines.
+    pub time: Option<(f64, fn() -> f64)>,
+}
+
+impl Limits {
+    /// What decides whether a unit stays within them.
+    pub(super) fn said(&self) -> String {
+        format!("{:?}/{:?}", self.rows_bytes_max, self.time.map(|(limit_s, _)| limit_s))
+    }
+}
+
+/// Runs one unit within its limits; whatever goes wrong is in its row.
 pub(super) fn run_unit(bench: &Bench<'_>, case: &Case, loaded: &Loaded, unit: &Planned) -> UnitRun {
+    let begun = bench.limits.time.map(|(_, now_s)| now_s());
+    let done = unlimited(bench, case, loaded, unit);
+    let taken_s =
+        bench.limits.time.zip(begun).map(|((limit_s, now_s), begun_s)| (limit_s, now_s() - begun_s));
+    match taken_s {
+        Some((limit_s, taken_s)) if taken_s > limit_s => {
+            UnitRun::bare(stopped(case, unit, "errored", "over_time"))
+        }
+        _ => done,
+    }
+}
+
+fn unlimited(bench: &Bench<'_>, case: &Case, loaded: &Loaded, unit: &Planned) -> UnitRun {
     // A case that must be refused is tried with the first seed, in case it is not.
     let seed = unit.unit.seed.and_then(|seed| u64::try_from(seed).ok()).unwrap_or(bench.suite.seeds.first);
     let done = match attempt(case, loaded, seed, bench.arms, &bench.suite.leads_s) {
@@ -51,6 +85,9 @@ pub(super) fn run_unit(bench: &Bench<'_>, case: &Case, loaded: &Loaded, unit: &P
     let may_end_otherwise = matches!(case.expect, Expect::Outcome(_));
     if done.ended != Outcome::Dropped && !may_end_otherwise {
         return UnitRun::bare(stopped(case, unit, "refused", done.ended.code()));
+    }
+    if bench.limits.rows_bytes_max.is_some_and(|limit| rows_bytes(&done) > limit) {
+        return UnitRun::bare(stopped(case, unit, "errored", "over_memory"));
     }
     let (passed, reason) = judged(case, &done, bench.arms);
     let drop = done.truth.iter().find(|mark| mark.kind == MarkKind::Drop);
@@ -66,6 +103,15 @@ pub(super) fn run_unit(bench: &Bench<'_>, case: &Case, loaded: &Loaded, unit: &P
         sessions: done.outputs.sessions,
         marks: done.outputs.marks,
     }
+}
+
+/// Bytes of the rows that one attempt holds at its end, what their texts point to aside.
+fn rows_bytes(done: &Attempt) -> u64 {
+    fn of<T>(rows: &[T]) -> u64 {
+        std::mem::size_of_val(rows) as u64
+    }
+    let out = &done.outputs;
+    of(&out.telemetry) + of(&out.predictions) + of(&out.marks) + of(&out.sessions) + of(&done.scores)
 }
 
 /// Of the samples and marks that the arms were shown.

@@ -205,7 +205,7 @@ fn a_wrong_policy_says_what_is_wrong() {
     rejects("policy.toml", end, &bias, &["bias[0].metric", "signed error"]);
     let share = own("calibration", "metric = \"first_crack.within_90\"\nlead_s = 60\nnominal = 90.0\n");
     rejects("policy.toml", end, &share, &["calibration[0].nominal", "90"]);
-    let sliced = own("safety", "metric = \"session.extra\"\nslice = \"all\"\n");
+    let sliced = own("safety", "metric = \"first_crack.before_now\"\nslice = \"all\"\n");
     rejects("policy.toml", end, &sliced, &["safety[0].slice", "absent"]);
     let test = "[[test]]\nsays = \"x\"\nclusters = 3\nexpect = \"REFUSED\"\n";
     rejects("policy.toml", end, &format!("{end}{test}"), &["test[0].clusters", "6 to 200"]);

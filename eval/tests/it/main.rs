@@ -1,5 +1,6 @@
 //! The evaluation through its public door.
 
+mod adversarial;
 mod cases;
 mod conformance;
 mod evidence;
@@ -8,8 +9,11 @@ mod flows;
 mod gate;
 mod inputs;
 mod replays;
+mod rules;
 mod runs;
 mod scores;
+mod selftest;
+mod shelf;
 mod stats_coverage;
 mod stats_laws;
 mod trust;

@@ -193,3 +193,25 @@ table! {
         units: u32 ["1"],
     }
 }
+
+table! {
+    /// One row per question put to the gate itself: what it makes of candidates of known merit.
+    pub struct SelfTestRow = "self_test", version 1 {
+        /// What their losses hold beside luck: `nothing`, `harm on` a guardrail, or `gain on` a primary, by gate.
+        planted: Arc<str>,
+        /// Candidates judged.
+        runs: u32 ["1"],
+        /// Candidates that no rule stopped.
+        promoted: u32 ["1"],
+        /// The share of them.
+        share: f64 ["1"],
+        /// Which way the share is bound: `at_most` or `at_least`.
+        side: Arc<str>,
+        /// The bound, with what chance allows of so many.
+        bound: f64 ["1"],
+        /// Whether the share keeps to it.
+        holds: bool,
+        /// How many verdicts of each word, by the order of precedence.
+        outcomes: Arc<str>,
+    }
+}

@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use trier_tables::rows::{
     CaseRow, ComparisonRow, CoverageRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, SafetyRow,
-    ScoreRow, SessionRow, TelemetryRow, TransitionRow,
+    ScoreRow, SelfTestRow, SessionRow, TelemetryRow, TransitionRow,
 };
 use trier_tables::table::{KEY_FIELD_DOC, KEY_UNIT};
 use trier_tables::{Digest, RunFolder, Table, digest, read_table};
@@ -144,6 +144,7 @@ rows! {
     coverage_rows: CoverageRow { flow kind safety steps required observed units met cases nearest why }
     safety_rows: SafetyRow { flow arm dangers answered unanswered }
     transition_rows: TransitionRow { from_state to_state times units }
+    self_test_rows: SelfTestRow { planted runs promoted share side bound holds outcomes }
     file_rows: FileRow { source format machine outcome reason n_samples n_findings }
     finding_rows: FindingRow { source code detail }
 }
@@ -222,6 +223,7 @@ fn every_column_says_its_unit_and_what_it_holds() {
     check::<CoverageRow>();
     check::<SafetyRow>();
     check::<TransitionRow>();
+    check::<SelfTestRow>();
     check::<FileRow>();
     check::<FindingRow>();
 }
