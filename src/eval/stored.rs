@@ -276,7 +276,8 @@ fn check_tables(folder: &Path, run: &SuiteRun, said: &VerdictFile) -> Result<(),
 fn read<T: Table>(folder: &Path, record: &serde_json::Value) -> Result<Vec<T>, Failure> {
     let path = folder.join(format!("{}.parquet", T::NAME));
     let rows: Vec<T> = read_table(&path)?;
-    if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str()) {
+    if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str())
+    {
         return Ok(rows);
     }
     let text = format!(
