@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use rayon::prelude::*;
-use trier_eval::runner::{Arms, run_suite, trial};
+use trier_eval::runner::{Arms, How, run_suite, trial};
 use trier_eval::suite::Suite;
 use trier_pipeline::{
     Basis, DropPlan, EarlierRoast, Outputs, PREDICTORS, Stream, StreamConfig, predictors_named,
@@ -156,8 +156,10 @@ fn evaluate(c: &mut Criterion) {
     group.bench_function("one trial with five earlier roasts", |b| {
         b.iter(|| trial(&scenario, 7, "bench", &arms, &[60.0, 120.0]));
     });
-    group.throughput(Throughput::Elements(suite.plan().len() as u64));
-    group.bench_function("the first suite, all cores", |b| b.iter(|| run_suite(&suite, &arms, 0, &|| ())));
+    group.throughput(Throughput::Elements(suite.units().len() as u64));
+    group.bench_function("the first suite, all cores", |b| {
+        b.iter(|| run_suite(&suite, &suite.units(), &arms, &How::default()))
+    });
     group.finish();
 }
 

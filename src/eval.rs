@@ -78,7 +78,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let plan = planned(&suite, &policy, flows.as_ref(), &brought);
     if args.plan {
         output::result(trier_reports::summary::plan_text(&judged::plan_said(&plan, &args.suite)).trim_end());
-        return Ok(if plan.underpowered().is_empty() { Exit::OK } else { Exit(gate::Outcome::Underpowered.exit_code()) });
+        return Ok(if plan.underpowered().is_empty() {
+            Exit::OK
+        } else {
+            Exit(gate::Outcome::Underpowered.exit_code())
+        });
     }
     let stopped = stop_said(&policy);
     let may_run = args.anyway && stopped.is_none();
@@ -90,7 +94,11 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
     let started = std::time::Instant::now();
-    let run = run_units(args, &Ready { suite: &suite, policy: &policy, flows: flows.as_ref(), plan: &plan }, &brought)?;
+    let run = run_units(
+        args,
+        &Ready { suite: &suite, policy: &policy, flows: flows.as_ref(), plan: &plan },
+        &brought,
+    )?;
     let wall_s = started.elapsed().as_secs_f64();
     if let Some(shard) = args.shard {
         return stored::write_shard(&stored::Part { plan: &plan, shard, run: &run }, args, folder, &brought);
@@ -135,7 +143,13 @@ fn planned(suite: &Suite, policy: &Policy, flows: Option<&Flows>, brought: &Brou
         arm.unwrap_or_else(|| trier_eval::plan::Arm { name: String::new(), identity: String::new() })
     };
     let arms = (arm(names.last()), arm(names.first()));
-    Plan::of((&suite.id, &suite.leads_s), suite.units(), policy, flows.map(|flows| flows.digest.clone()), arms)
+    Plan::of(
+        (&suite.id, &suite.leads_s),
+        suite.units(),
+        policy,
+        flows.map(|flows| flows.digest.clone()),
+        arms,
+    )
 }
 
 /// What the stop file of the policy says; None when there is none.
@@ -161,7 +175,8 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         stop: &|| budget.is_over(),
         progress: &|| bar.inc(1),
     };
-    let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how).map_err(|error| Failure::of(&error))?;
+    let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how)
+        .map_err(|error| Failure::of(&error))?;
     bar.finish_and_clear();
     brought.report();
     if let Some(shelf) = &shelf {
@@ -185,7 +200,10 @@ fn beside(out: &Path) -> PathBuf {
 fn open_shelf(place: &Path) -> Result<Shelf, Failure> {
     let program = std::env::current_exe().and_then(|exe| trier_tables::digest::of_file(&exe));
     let cannot = |what: &str, error: &std::io::Error| {
-        Failure::usage(format!("cannot {what} {}: {error}\nhint: give another folder with --cache", place.display()))
+        Failure::usage(format!(
+            "cannot {what} {}: {error}\nhint: give another folder with --cache",
+            place.display()
+        ))
     };
     let program = program.map_err(|error| cannot("name the program that would fill", &error))?;
     Shelf::open(place, &program).map_err(|error| cannot("make", &error))

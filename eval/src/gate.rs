@@ -88,7 +88,13 @@ pub fn judge(policy: &Policy, evidence: &Evidence<'_>) -> Verdict {
     gates.extend(coverage_gates(policy, evidence));
     let mut comparisons = compare(policy, evidence);
     rules::adjust_primaries(&mut comparisons);
-    gates.extend(policy.rules.iter().zip(&comparisons).map(|(rule, found)| rules::rule_gate(policy, rule, found, evidence)));
+    gates.extend(
+        policy
+            .rules
+            .iter()
+            .zip(&comparisons)
+            .map(|(rule, found)| rules::rule_gate(policy, rule, found, evidence)),
+    );
     gates.extend(rules::own_gates(policy, evidence));
     gates.push(match policy.purpose {
         Purpose::Improvement => rules::primaries_gate(policy, &comparisons),
@@ -120,7 +126,9 @@ pub fn judge_plan(plan: &Plan, stopped: Option<&str>) -> Option<Verdict> {
 }
 
 fn stop_gate(evidence: &Evidence<'_>) -> Judged {
-    evidence.stopped.map_or_else(|| gate("stop", Outcome::Promoted, "nobody stopped promotions"), stopped_gate)
+    evidence
+        .stopped
+        .map_or_else(|| gate("stop", Outcome::Promoted, "nobody stopped promotions"), stopped_gate)
 }
 
 fn stopped_gate(said: &str) -> Judged {

@@ -79,11 +79,13 @@ impl Plan {
     #[must_use]
     pub fn of(
         (suite, leads_s): (&str, &[f64]),
-        units: Vec<Planned>,
+        mut units: Vec<Planned>,
         policy: &Policy,
         flows: Option<String>,
         (candidate, baseline): (Arm, Arm),
     ) -> Self {
+        // In whatever order a suite names its cases, it is one plan.
+        units.sort_by(|a, b| a.unit.cmp(&b.unit));
         let mut plan = Self {
             schema: SCHEMA.to_owned(),
             digest: String::new(),

@@ -60,7 +60,9 @@ pub fn idle(runs: &[Stored<'_>], decides: &[Decides]) -> Vec<Idle> {
     let told: Vec<BTreeMap<Arc<str>, f64>> = runs.iter().map(|run| shares(run, decides)).collect();
     let Some(first) = told.first() else { return Vec::new() };
     let largest = |case: &Arc<str>| {
-        told.iter().map(|cases| cases.get(case).copied()).try_fold(0.0_f64, |most, share| Some(most.max(share?)))
+        told.iter()
+            .map(|cases| cases.get(case).copied())
+            .try_fold(0.0_f64, |most, share| Some(most.max(share?)))
     };
     let of = |case: &Arc<str>| {
         let share = largest(case)?;

@@ -12,7 +12,9 @@ use trier_reports::summary;
 use trier_roast::{Date, EventTime};
 use trier_tables::RunFolder;
 use trier_tables::rows::GateRow;
-use trier_tables::verdict::{self, ComparisonSaid, Counts, CoverageSaid, GateSaid, PlanSaid, PowerSaid, RiskSaid, VerdictFile};
+use trier_tables::verdict::{
+    self, ComparisonSaid, Counts, CoverageSaid, GateSaid, PlanSaid, PowerSaid, RiskSaid, VerdictFile,
+};
 
 use crate::output::{self, Failure};
 
@@ -62,7 +64,11 @@ fn today() -> Date {
 pub(crate) fn command(suite: &Path, candidate: &str, baseline: &str) -> String {
     let quoted = |text: &str| {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-        if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+        if text.chars().all(is_plain) {
+            text.to_owned()
+        } else {
+            format!("'{}'", text.replace('\'', "'\\''"))
+        }
     };
     let suite = quoted(&suite.display().to_string());
     format!("sim eval {suite} --candidate {} --baseline {}", quoted(candidate), quoted(baseline))
@@ -151,7 +157,11 @@ impl Judgement<'_> {
     }
 
     /// Writes the tables, the plan and the verdict; the verdict with the digests of the tables.
-    pub(crate) fn write(&self, folder: &mut RunFolder, mut said: VerdictFile) -> Result<VerdictFile, Failure> {
+    pub(crate) fn write(
+        &self,
+        folder: &mut RunFolder,
+        mut said: VerdictFile,
+    ) -> Result<VerdictFile, Failure> {
         folder.write(&self.run.cases)?;
         folder.write(&self.run.sessions)?;
         folder.write(&self.run.marks)?;

@@ -86,7 +86,11 @@ pub(super) fn write_shard(
 }
 
 /// Writes what part `run` is, and what was run again.
-pub(super) fn write_units(folder: &mut RunFolder, run: &SuiteRun, shard: Option<Shard>) -> Result<(), Failure> {
+pub(super) fn write_units(
+    folder: &mut RunFolder,
+    run: &SuiteRun,
+    shard: Option<Shard>,
+) -> Result<(), Failure> {
     let said = json!({
         "part": shard.map_or(0, |shard| shard.part),
         "parts": shard.map_or(1, |shard| shard.parts),
@@ -147,8 +151,14 @@ pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
     }
     let seen = flows.map(|flows| stored.run.coverage(&flows.catalogue));
     let verdict = judged::judge(&stored.plan, &policy, &stored.run, seen.as_ref(), stopped.as_deref());
-    let judgement =
-        Judgement { plan: &stored.plan, policy: &policy, verdict, run: &stored.run, seen: seen.as_ref(), wall_s: None };
+    let judgement = Judgement {
+        plan: &stored.plan,
+        policy: &policy,
+        verdict,
+        run: &stored.run,
+        seen: seen.as_ref(),
+        wall_s: None,
+    };
     let suite = PathBuf::from(stored.fact("suite_file").unwrap_or_default());
     let said = judgement.said(&suite, &stored.reproduce);
     let code = said.exit_code;

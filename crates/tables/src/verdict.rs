@@ -280,8 +280,11 @@ impl VerdictFile {
     /// [`FileError::Io`] when it is not there, [`FileError::Verdict`] when it is no verdict of this schema.
     pub fn read(folder: &Path) -> Result<Self, FileError> {
         let path = folder.join(FILE);
-        let text = std::fs::read_to_string(&path)
-            .map_err(|source| FileError::Io { doing: "read", path: path.clone(), source })?;
+        let text = std::fs::read_to_string(&path).map_err(|source| FileError::Io {
+            doing: "read",
+            path: path.clone(),
+            source,
+        })?;
         let wrong = |why: String| FileError::Verdict { path: path.clone(), why };
         let read: Self = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         if read.schema != SCHEMA {

@@ -40,14 +40,30 @@ pub(super) fn case_gates(policy: &Policy, evidence: &Evidence<'_>) -> Vec<Judged
     sort(evidence, &planned, &mut found);
     let mut gates = vec![
         counted("cases.planned", &found.strangers, Outcome::EvidenceInvalid, "not in the plan, or twice"),
-        counted("cases.consistent", &found.wrong, Outcome::EvidenceInvalid, "against the plan, or against itself"),
-        counted("cases.fresh", &found.stale, Outcome::EvidenceInvalid, "stale: made from other inputs than the plan's"),
-        counted("cases.same_readings", &found.unequal, Outcome::EvidenceInvalid, "the arms heard different readings"),
+        counted(
+            "cases.consistent",
+            &found.wrong,
+            Outcome::EvidenceInvalid,
+            "against the plan, or against itself",
+        ),
+        counted(
+            "cases.fresh",
+            &found.stale,
+            Outcome::EvidenceInvalid,
+            "stale: made from other inputs than the plan's",
+        ),
+        counted(
+            "cases.same_readings",
+            &found.unequal,
+            Outcome::EvidenceInvalid,
+            "the arms heard different readings",
+        ),
         counted("cases.present", &found.absent, Outcome::Refused, "missing_case: planned, and not there"),
         counted("cases.run", &found.not_run, Outcome::BudgetReached, "not run, as a budget ended the work"),
         errored_gate(policy, &found.errored, planned.len()),
     ];
-    let mut expected = counted("cases.expected", &found.failed, Outcome::Refused, "came out other than expected");
+    let mut expected =
+        counted("cases.expected", &found.failed, Outcome::Refused, "came out other than expected");
     if found.failed.is_empty() && !found.baseline_failed.is_empty() {
         expected.row.reason = format!("none; of the baseline: {}", first(&found.baseline_failed)).into();
     }
@@ -137,9 +153,14 @@ fn reproducible_gate(policy: &Policy, evidence: &Evidence<'_>) -> Judged {
     }
     if done < asked.min(runnable) {
         let why = format!("{done} units were run again, the policy asks for {asked}");
-        return gate(name, Outcome::NotReproducible, &why).numbers(Some(f64::from(done)), f64::from(asked), "1");
+        return gate(name, Outcome::NotReproducible, &why).numbers(
+            Some(f64::from(done)),
+            f64::from(asked),
+            "1",
+        );
     }
-    let said = if done == 0 { "not asked for".to_owned() } else { format!("{done} units run again, all the same") };
+    let said =
+        if done == 0 { "not asked for".to_owned() } else { format!("{done} units run again, all the same") };
     gate(name, Outcome::Promoted, &said)
 }
 

@@ -101,9 +101,11 @@ impl Outcome {
         match self {
             Self::Promoted => "pass",
             Self::Inconclusive | Self::NeedsApproval => "inconclusive",
-            Self::Refused | Self::NotReproducible | Self::CoverageShort | Self::Underpowered | Self::Stopped => {
-                "fail"
-            }
+            Self::Refused
+            | Self::NotReproducible
+            | Self::CoverageShort
+            | Self::Underpowered
+            | Self::Stopped => "fail",
             Self::NothingSelected
             | Self::EvidenceInvalid
             | Self::CasesErrored

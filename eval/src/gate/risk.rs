@@ -64,7 +64,8 @@ pub(super) fn risk(
     Risk {
         effect: 25.0 * guardrails.map(nearness).fold(0.0, f64::max),
         coverage: 20.0 * unseen_share(evidence),
-        trust: (10.0 * (10.0 * unscored_share(comparisons)).min(1.0)) + if is_all_simulated(evidence) { 5.0 } else { 0.0 },
+        trust: (10.0 * (10.0 * unscored_share(comparisons)).min(1.0))
+            + if is_all_simulated(evidence) { 5.0 } else { 0.0 },
         rollout: match policy.risk.rollout {
             Rollout::Shadow => 0.0,
             Rollout::Machine => 5.0,
@@ -76,7 +77,13 @@ pub(super) fn risk(
             Undo::NextRoast => 5.0,
             Undo::Never => 10.0,
         },
-        waivers: if waivers > 1 { 10.0 } else if waivers == 1 { 5.0 } else { 0.0 },
+        waivers: if waivers > 1 {
+            10.0
+        } else if waivers == 1 {
+            5.0
+        } else {
+            0.0
+        },
     }
 }
 

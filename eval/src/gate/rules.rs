@@ -11,7 +11,12 @@ use std::collections::BTreeMap;
 use trier_tables::rows::ScoreRow;
 
 /// The gate of one rule: a guardrail must be shown not worse, a primary must not be worse.
-pub(super) fn rule_gate(policy: &Policy, rule: &Rule, comparison: &Comparison, evidence: &Evidence<'_>) -> Judged {
+pub(super) fn rule_gate(
+    policy: &Policy,
+    rule: &Rule,
+    comparison: &Comparison,
+    evidence: &Evidence<'_>,
+) -> Judged {
     let is_equal = comparison.finding == Finding::Identical && policy.purpose == Purpose::Refactor;
     let outcome = match &comparison.finding {
         Finding::Invalid(_) => Outcome::EvidenceInvalid,
@@ -72,9 +77,7 @@ pub(super) fn primaries_gate(policy: &Policy, comparisons: &[Comparison]) -> Jud
     let primaries: Vec<&Comparison> = comparisons.iter().filter(|c| c.is_primary()).collect();
     let name = "primary.superior";
     let superior = primaries.iter().filter(|c| c.is_superior());
-    let best = superior
-        .filter_map(|c| Some((c, c.row.p_adjusted?)))
-        .min_by(|a, b| a.1.total_cmp(&b.1));
+    let best = superior.filter_map(|c| Some((c, c.row.p_adjusted?))).min_by(|a, b| a.1.total_cmp(&b.1));
     let judged = match best {
         Some((c, p)) if p <= alpha => {
             gate(name, Outcome::Promoted, &format!("{} is superior, adjusted p {p:.2e}", c.row.metric))
@@ -131,7 +134,12 @@ pub(super) fn own_gates(policy: &Policy, evidence: &Evidence<'_>) -> Vec<Judged>
     gates
 }
 
-fn own_gate(name: &str, (own, observed, reason): (Own, Option<f64>, String), limit: f64, unit: &str) -> Judged {
+fn own_gate(
+    name: &str,
+    (own, observed, reason): (Own, Option<f64>, String),
+    limit: f64,
+    unit: &str,
+) -> Judged {
     let outcome = match own {
         Own::Holds => Outcome::Promoted,
         Own::Fails | Own::Missing => Outcome::Refused,
@@ -150,13 +158,16 @@ pub(super) fn equal_gate(evidence: &Evidence<'_>) -> Judged {
     };
     let (candidate, baseline) = (of(evidence.candidate()), of(evidence.baseline()));
     let bits = |row: &ScoreRow| (row.value.map(f64::to_bits), row.missing.clone());
-    let differs = |key: &Key<'_>| candidate.get(key).map(|row| bits(row)) != baseline.get(key).map(|row| bits(row));
+    let differs =
+        |key: &Key<'_>| candidate.get(key).map(|row| bits(row)) != baseline.get(key).map(|row| bits(row));
     let mut found: Vec<Key<'_>> = candidate.keys().chain(baseline.keys()).copied().filter(differs).collect();
     found.sort_unstable();
     found.dedup();
     let what: Vec<String> = found
         .iter()
-        .map(|(case, seed, metric, _)| format!("{metric} of {}", named(&Unit { case: (*case).into(), seed: *seed })))
+        .map(|(case, seed, metric, _)| {
+            format!("{metric} of {}", named(&Unit { case: (*case).into(), seed: *seed }))
+        })
         .collect();
     if candidate.is_empty() {
         return gate("scores.equal", Outcome::Refused, "missing_metric: there are no scores");

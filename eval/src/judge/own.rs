@@ -135,7 +135,8 @@ pub(crate) fn safety(rule: &Safety, evidence: &Evidence<'_>) -> Answer {
         let mut silent: Vec<Unit> = paired.absent.clone();
         silent.extend(paired.candidate_silent.iter().map(|(unit, _)| unit.clone()));
         silent.extend(paired.baseline_silent.iter().chain(&paired.both_silent).cloned());
-        let reason = format!("{} of {} roasts were not counted: {}", silent.len(), paired.planned, listed(&silent));
+        let reason =
+            format!("{} of {} roasts were not counted: {}", silent.len(), paired.planned, listed(&silent));
         return (Own::Missing, None, reason);
     }
     let count = |of: fn(&(f64, f64)) -> f64| {
@@ -143,7 +144,8 @@ pub(crate) fn safety(rule: &Safety, evidence: &Evidence<'_>) -> Answer {
     };
     let (before, after) = (count(|pair| pair.0), count(|pair| pair.1));
     let n = paired.n_pairs();
-    let mut reason = format!("{after} events of the candidate, {before} of the baseline on the same {n} roasts");
+    let mut reason =
+        format!("{after} events of the candidate, {before} of the baseline on the same {n} roasts");
     if after == 0.0 {
         // Rule of three, exactly: what n roasts without an event leave possible.
         #[allow(clippy::cast_precision_loss)]

@@ -46,6 +46,7 @@ pub(super) fn tail(policy: &Policy, asked: &Asked<'_>, paired: &Paired, key: &st
     #[allow(clippy::cast_precision_loss)]
     let spread = got.se * (clusters.len() as f64).sqrt();
     comparison.row.spread = Some(spread);
-    let parts = [Some(format!("90 % quantile of losses, {} clusters drawn", clusters.len())), missing_text(paired)];
+    let parts =
+        [Some(format!("90 % quantile of losses, {} clusters drawn", clusters.len())), missing_text(paired)];
     comparison.because(&parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
 }

@@ -231,7 +231,10 @@ impl Policy {
             biases: biases.collect::<Result<_, _>>()?,
             calibrations: calibrations.collect::<Result<_, _>>()?,
             safeties: safeties.collect::<Result<_, _>>()?,
-            waivers: file.waivers.as_ref().map_or(Ok(Waivers::default()), |name| Waivers::load(&beside(name)))?,
+            waivers: file
+                .waivers
+                .as_ref()
+                .map_or(Ok(Waivers::default()), |name| Waivers::load(&beside(name)))?,
             tests: file.test.clone(),
             rules,
         };
@@ -286,7 +289,8 @@ fn check_numbers(path: &Path, file: &PolicyFile) -> Result<(), InputError> {
         return wrong("risk.approve_above", &file.risk.approve_above.to_string(), "0 to 100", hint);
     }
     if file.primary.is_empty() && file.purpose == Purpose::Improvement {
-        let hint = "without a primary metric nothing could be promoted; a refactor says purpose = \"refactor\"";
+        let hint =
+            "without a primary metric nothing could be promoted; a refactor says purpose = \"refactor\"";
         return wrong("primary", "empty", "one [[primary]] or more", hint);
     }
     Ok(())
@@ -331,7 +335,8 @@ fn check_waivers(path: &Path, policy: &Policy, has_file: bool) -> Result<(), Inp
     let named = policy.rules.iter().find_map(|rule| rule.waiver.as_deref()).or(policy.risk.waiver.as_deref());
     match named {
         Some(id) if !has_file => {
-            let hint = "waivers = \"waivers.toml\" names the file where who asked and who approved is written";
+            let hint =
+                "waivers = \"waivers.toml\" names the file where who asked and who approved is written";
             Err(InputError::value(path, "waivers", "absent", &format!("a file that holds {id}"), hint))
         }
         _ => {

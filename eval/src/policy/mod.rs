@@ -6,8 +6,8 @@ mod said;
 mod waiver;
 
 pub(crate) use file::PolicyFile;
-pub(crate) use rule::gate_name;
 pub use file::{CoverageBars, Policy, Purpose, RiskTerms, Rollout, Undo};
+pub(crate) use rule::gate_name;
 pub use rule::{Bias, Calibration, Role, Rule, Safety, Statistic};
 pub use said::{Expectation, Shift};
 pub use waiver::{Waiver, WaiverFault, Waivers};

@@ -39,7 +39,12 @@ impl Expectation {
         let at = At { path, table: "test", i };
         check_said(path, &at.key("says"), &self.says, "say what the policy must do")?;
         if !(6..=200).contains(&self.clusters) {
-            return Err(at.wrong("clusters", &self.clusters.to_string(), "6 to 200", "as many as the suite has"));
+            return Err(at.wrong(
+                "clusters",
+                &self.clusters.to_string(),
+                "6 to 200",
+                "as many as the suite has",
+            ));
         }
         for (j, shift) in self.shifts.iter().enumerate() {
             if !rules.iter().any(|rule| rule.gate() == shift.gate) {

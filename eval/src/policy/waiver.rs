@@ -160,9 +160,15 @@ mod tests {
         let all = Waivers::of(vec![waiver("ana", "bo")]);
         assert!(all.holding("W-1", "guardrail.x", day("2026-11-30")).is_ok());
         let fault = |id: &str, gate: &str, on: &str| all.holding(id, gate, day(on)).err();
-        assert_eq!(fault("W-1", "guardrail.x", "2026-12-01"), Some(WaiverFault::Expired("2026-11-30".into())));
+        assert_eq!(
+            fault("W-1", "guardrail.x", "2026-12-01"),
+            Some(WaiverFault::Expired("2026-11-30".into()))
+        );
         assert_eq!(fault("W-2", "guardrail.x", "2026-11-01"), Some(WaiverFault::Missing));
-        assert_eq!(fault("W-1", "guardrail.y", "2026-11-01"), Some(WaiverFault::OtherGate("guardrail.x".into())));
+        assert_eq!(
+            fault("W-1", "guardrail.y", "2026-11-01"),
+            Some(WaiverFault::OtherGate("guardrail.x".into()))
+        );
         let own = Waivers::of(vec![waiver("Ana", " ana ")]);
         let got = own.holding("W-1", "guardrail.x", day("2026-11-01")).err();
         assert_eq!(got, Some(WaiverFault::SelfSigned(" ana ".into())));

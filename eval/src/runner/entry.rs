@@ -63,13 +63,20 @@ pub(super) fn read(text: &str, inputs: &Inputs) -> Result<UnitRun, Miss> {
         return Err(Miss::Damaged);
     }
     let case = of_table::<CaseRow>(rows)?.pop().ok_or(Miss::Damaged)?;
-    Ok(UnitRun { case, scores: of_table(rows)?, sessions: of_table(rows)?, marks: of_table(rows)?, observed: head.observed })
+    Ok(UnitRun {
+        case,
+        scores: of_table(rows)?,
+        sessions: of_table(rows)?,
+        marks: of_table(rows)?,
+        observed: head.observed,
+    })
 }
 
 /// The rows of one table among lines of several.
 fn of_table<T: Table>(lines: &str) -> Result<Vec<T>, Miss> {
     let opening = format!("{{\"table\":\"{}\",", T::NAME);
-    let own: String = lines.lines().filter(|line| line.starts_with(&opening)).flat_map(|line| [line, "\n"]).collect();
+    let own: String =
+        lines.lines().filter(|line| line.starts_with(&opening)).flat_map(|line| [line, "\n"]).collect();
     if own.is_empty() {
         return Ok(Vec::new());
     }

@@ -153,9 +153,9 @@ impl Shelf {
         let latest = std::fs::read_to_string(self.latest(name));
         let Ok(key) = latest else { return Miss::New };
         let text = std::fs::read_to_string(self.entry(key.trim()));
-        text.ok().and_then(|text| entry::inputs_of(&text)).map_or(Miss::New, |before| {
-            Miss::Changed(inputs.differing(&before))
-        })
+        text.ok()
+            .and_then(|text| entry::inputs_of(&text))
+            .map_or(Miss::New, |before| Miss::Changed(inputs.differing(&before)))
     }
 
     fn entry(&self, key: &str) -> PathBuf {

@@ -55,7 +55,12 @@ impl SuiteRun {
         let units: Vec<_> = status.iter().map(unit).collect();
         let units: Vec<flow::Unit<'_>> = units
             .iter()
-            .map(|(case, seed, status, observed)| flow::Unit { case, seed: *seed, status, observed: *observed })
+            .map(|(case, seed, status, observed)| flow::Unit {
+                case,
+                seed: *seed,
+                status,
+                observed: *observed,
+            })
             .collect();
         Seen {
             coverage: flow::coverage(catalogue, &units),
@@ -124,7 +129,15 @@ pub struct How<'a> {
 
 impl Default for How<'_> {
     fn default() -> Self {
-        Self { jobs: 0, shard: Shard::WHOLE, shelf: None, flows: None, repeats: 0, stop: &|| false, progress: &|| () }
+        Self {
+            jobs: 0,
+            shard: Shard::WHOLE,
+            shelf: None,
+            flows: None,
+            repeats: 0,
+            stop: &|| false,
+            progress: &|| (),
+        }
     }
 }
 
@@ -144,13 +157,19 @@ pub fn run_suite(
         let loaded: Vec<Loaded> = suite.cases.par_iter().map(Loaded::of).collect();
         let bench = Bench { suite, arms, flows: how.flows.map(|(flows, _)| flows) };
         let work = Work { bench, loaded: &loaded, how };
-        let own: Vec<&Planned> =
-            units.iter().enumerate().filter(|(place, _)| how.shard.holds(*place)).map(|(_, unit)| unit).collect();
+        let own: Vec<&Planned> = units
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| how.shard.holds(*place))
+            .map(|(_, unit)| unit)
+            .collect();
         let done: Vec<UnitRun> = own.par_iter().map(|planned| work.done(planned)).collect();
         let again = repeated(&own, how.repeats);
         let unequal: Vec<Unit> = again
             .par_iter()
-            .filter(|place| done[**place].case.status.as_ref() != "not_run" && work.run(own[**place]) != done[**place])
+            .filter(|place| {
+                done[**place].case.status.as_ref() != "not_run" && work.run(own[**place]) != done[**place]
+            })
             .map(|place| own[*place].unit.clone())
             .collect();
         let n = u32::try_from(again.len()).unwrap_or(u32::MAX);
@@ -220,7 +239,8 @@ fn repeated(units: &[&Planned], n: u32) -> Vec<usize> {
 fn gathered(units: Vec<UnitRun>, arms: &[String], repeated: (u32, Vec<Unit>)) -> SuiteRun {
     let mut run = SuiteRun { repeated, ..SuiteRun::default() };
     for unit in units {
-        run.cases.extend(arms.iter().map(|arm| CaseRow { arm: Arc::from(arm.as_str()), ..unit.case.clone() }));
+        run.cases
+            .extend(arms.iter().map(|arm| CaseRow { arm: Arc::from(arm.as_str()), ..unit.case.clone() }));
         run.scores.extend(unit.scores);
         run.sessions.extend(unit.sessions);
         run.marks.extend(unit.marks);

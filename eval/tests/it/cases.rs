@@ -3,7 +3,7 @@
 use crate::evidence::repository;
 use std::path::Path;
 use trier_eval::case::{Case, MustHave, Quantity, RoastLog};
-use trier_eval::runner::{Arms, run_suite};
+use trier_eval::runner::{Arms, How, run_suite};
 use trier_eval::suite::Suite;
 use trier_tables::rows::CaseRow;
 
@@ -214,7 +214,10 @@ fn run_steady(change: impl Fn(&mut Case)) -> CaseRow {
     suite.seeds.last = suite.seeds.first;
     change(&mut suite.cases[0]);
     let arms = Arms::named(&["constant", "artisan"]).expect("known");
-    run_suite(&suite, &arms, 1, &|| {}).expect("threads").cases.remove(0)
+    run_suite(&suite, &suite.units(), &arms, &How { jobs: 1, ..How::default() })
+        .expect("threads")
+        .cases
+        .remove(0)
 }
 
 /// The case of [`full`], for its parts.
@@ -308,8 +311,14 @@ fn a_log_case_runs_as_it_is_and_a_retired_one_does_not() {
         ),
     );
     let suite = Suite::load(Path::new(&folder.path().join("suite.toml"))).expect("good");
-    let plan = suite.plan();
+    let plan = suite.units();
     assert_eq!((suite.cases.len(), plan.len(), plan[0].unit.seed), (2, 1, None));
-    let run = run_suite(&suite, &Arms::named(&["constant"]).expect("known"), 1, &|| {}).expect("threads");
+    let run = run_suite(
+        &suite,
+        &suite.units(),
+        &Arms::named(&["constant"]).expect("known"),
+        &How { jobs: 1, ..How::default() },
+    )
+    .expect("threads");
     assert_eq!((&*run.cases[0].status, run.cases[0].passed), ("ran", true), "{:?}", run.cases);
 }

@@ -3,9 +3,12 @@
 use std::path::Path;
 use trier_eval::case::Expect;
 use trier_eval::gate::{Verdict, judge};
-use trier_eval::judge::{Evidence, Policy};
+use trier_eval::judge::{Evidence, Repeated};
+use trier_eval::plan::{Arm, Plan};
+use trier_eval::policy::Policy;
 use trier_eval::score::{Subject, metric_named};
 use trier_eval::suite::{Planned, Unit, cluster_of};
+use trier_roast::Date;
 use trier_tables::rows::{CaseRow, ScoreRow};
 
 pub(crate) const PRIMARY: (&str, f64) = ("first_crack.abs_error", 60.0);
@@ -19,24 +22,44 @@ pub(crate) struct Made {
     pub(crate) scores: Vec<ScoreRow>,
 }
 
-/// A policy with the primary and the guardrail above, margin 3 s each.
+/// A policy with the primary and the guardrail above, margin 3 s each. Its spreads are small, so that twelve
+/// clusters are enough of a plan.
+const POLICY: &str = r#"
+schema = "policy/2"
+level = 0.95
+min_clusters = 8
+max_missing_share = 0.05
+power = 0.8
+replicates = 999
+[risk]
+rollout = "shadow"
+undo = "at_once"
+approve_above = 100
+[[primary]]
+metric = "first_crack.abs_error"
+lead_s = 60
+margin = 3.0
+unit = "s"
+effect = 3.0
+spread = 1.0
+reason = "test"
+[[guardrail]]
+metric = "drop.abs_error"
+lead_s = 60
+margin = 3.0
+unit = "s"
+spread = 1.0
+reason = "test"
+"#;
+
+/// The policy of these tests.
 pub(crate) fn policy() -> Policy {
-    let text = r#"
-        schema = "policy/1"
-        level = 0.95
-        min_clusters = 8
-        max_missing_share = 0.05
-        [[primary]]
-        metric = "first_crack.abs_error"
-        lead_s = 60
-        margin_s = 3.0
-        reason = "test"
-        [[guardrail]]
-        metric = "drop.abs_error"
-        lead_s = 60
-        margin_s = 3.0
-        reason = "test"
-    "#;
+    policy_with("")
+}
+
+/// The same with `more` at its end.
+pub(crate) fn policy_with(more: &str) -> Policy {
+    let text = format!("{POLICY}{more}");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("policy.toml");
     std::fs::write(&path, text).expect("written");
@@ -50,14 +73,7 @@ impl Made {
         for case in 0..clusters {
             for seed in [1, 2] {
                 let unit = Unit { case: format!("case-{case:03}").into(), seed: Some(seed) };
-                made.cases.push(CaseRow {
-                    case: unit.case.clone(),
-                    seed: unit.seed,
-                    expectation: "run".into(),
-                    status: "ran".into(),
-                    reason: None,
-                    passed: true,
-                });
+                made.cases.extend(["old", "new"].map(|arm| case_row(&unit, arm)));
                 for (metric, lead_s) in [PRIMARY, GUARD] {
                     let base = 12.0 + f64::from(case % 5);
                     let with = base + difference(metric, case, seed);
@@ -89,9 +105,29 @@ impl Made {
     }
 
     pub(crate) fn judged_under(&self, policy: &Policy, candidate: &str, baseline: &str) -> Verdict {
-        let evidence =
-            Evidence { candidate, baseline, plan: &self.plan, cases: &self.cases, scores: &self.scores };
-        judge(policy, &evidence)
+        self.judged_with(policy, (candidate, baseline), |evidence| judge(policy, &evidence))
+    }
+
+    /// The evidence of this, as `with` uses it.
+    pub(crate) fn judged_with<T>(
+        &self,
+        policy: &Policy,
+        (candidate, baseline): (&str, &str),
+        with: impl FnOnce(Evidence<'_>) -> T,
+    ) -> T {
+        let arm = |name: &str| Arm { name: name.to_owned(), identity: format!("{name}/1") };
+        let arms = (arm(candidate), arm(baseline));
+        let plan = Plan::of(("made", &[60.0]), self.plan.clone(), policy, None, arms);
+        with(Evidence {
+            plan: &plan,
+            cases: &self.cases,
+            scores: &self.scores,
+            coverage: None,
+            safety: &[],
+            repeated: Repeated::default(),
+            today: TODAY,
+            stopped: None,
+        })
     }
 
     /// The rows of one arm and metric.
@@ -104,10 +140,30 @@ impl Made {
     }
 }
 
+/// The day on which all is judged.
+pub(crate) const TODAY: Date = Date { year: 2026, month: 11, day: 22 };
+
+/// A row that says `unit` ran for `arm` as it must.
+pub(crate) fn case_row(unit: &Unit, arm: &str) -> CaseRow {
+    CaseRow {
+        case: unit.case.clone(),
+        seed: unit.seed,
+        arm: arm.into(),
+        expectation: "run".into(),
+        status: "ran".into(),
+        reason: None,
+        passed: true,
+        digest: format!("digest of {unit}").into(),
+        heard: Some("the same".into()),
+        roast_s: Some(600.0),
+    }
+}
+
 /// A promise of `unit`, on one machine and lot.
 pub(crate) fn planned(unit: Unit, expect: Expect) -> Planned {
     let cluster = cluster_of("lot", "gd12", &unit.case);
-    Planned { unit, expect, machine: "gd12".into(), lot: "lot".into(), cluster }
+    let digest = format!("digest of {unit}").into();
+    Planned { unit, expect, machine: "gd12".into(), lot: "lot".into(), cluster, tags: vec![], digest }
 }
 
 fn score(unit: &Unit, arm: &str, metric: &str, lead_s: f64, value: f64) -> ScoreRow {

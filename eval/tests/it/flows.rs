@@ -569,7 +569,7 @@ fn measured(suite: &str) -> Vec<CoverageRow> {
         .iter()
         .filter(|case| case.expect == Expect::Run)
         .map(|case| {
-            let scenario = Scenario::load(&case.scenario).expect("ships");
+            let scenario = Scenario::load(case.input.path()).expect("ships");
             let done = trial(&scenario, 1, &case.id, &arms, &suite.leads_s).expect("books close");
             (case.id.clone(), observe(&catalogue, &done.outputs, done.day.as_ref()))
         })

@@ -3,7 +3,7 @@
 use crate::evidence::repository;
 use std::path::{Path, PathBuf};
 use trier_eval::case::{Case, Expect};
-use trier_eval::judge::{Policy, Role};
+use trier_eval::policy::{Policy, Role};
 use trier_eval::suite::Suite;
 
 const CASE: &str = r#"schema = "case/2"
@@ -24,14 +24,22 @@ policy = "policy.toml"
 cases = ["one.toml", "two.toml"]
 "#;
 
-const POLICY: &str = r#"schema = "policy/1"
+const POLICY: &str = r#"schema = "policy/2"
 level = 0.95
 min_clusters = 8
 max_missing_share = 0.05
+power = 0.8
+[risk]
+rollout = "site"
+undo = "at_once"
+approve_above = 50
 [[primary]]
 metric = "first_crack.abs_error"
 lead_s = 60
-margin_s = 3.0
+margin = 3.0
+unit = "s"
+effect = 4.0
+spread = 2.0
 reason = "a test"
 "#;
 
@@ -84,11 +92,12 @@ fn what_ships_loads() {
     assert!(runs >= policy.clusters_min as usize, "{runs} cases cannot support an inference");
     assert!(suite.cases.len() - runs >= 2, "no case that must be refused");
     for rule in &policy.rules {
-        assert!(suite.leads_s.contains(&rule.lead_s), "{} is never scored", rule.name());
+        let is_scored = rule.lead_s.is_none_or(|lead_s| suite.leads_s.contains(&lead_s));
+        assert!(is_scored, "{} is never scored", rule.name());
     }
     assert!(policy.rules_of(Role::Guardrail).count() >= 1);
     let units: std::collections::BTreeSet<_> =
-        suite.plan().into_iter().filter_map(|planned| planned.unit.seed).collect();
+        suite.units().into_iter().filter_map(|planned| planned.unit.seed).collect();
     assert_eq!(units.len(), runs * suite.seeds.iter().count(), "two cases share a seed and its luck");
 }
 
@@ -108,7 +117,7 @@ fn a_small_suite_loads_in_order_of_ids() {
     let folder = folder();
     let suite = Suite::load(&folder.path().join("suite.toml")).expect("valid");
     let ids: Vec<&str> = suite.cases.iter().map(|case| &*case.id).collect();
-    assert_eq!((ids, suite.plan().len()), (vec!["one", "two"], 4));
+    assert_eq!((ids, suite.units().len()), (vec!["one", "two"], 4));
 }
 
 #[test]
@@ -153,10 +162,7 @@ fn a_wrong_policy_says_what_is_wrong() {
     rejects("policy.toml", "0.95", "95.0", &["key level", "95"]);
     rejects("policy.toml", "0.95", "nan", &["key level", "NaN"]);
     rejects("policy.toml", "0.95", "0.89", &["key level", "0.89", "0.9 to 1", "hint"]);
-    rejects("policy.toml", "= 8", "= 5", &["key min_clusters", "5", "6 or more", "hint"]);
-    // A sign flip of five reaches p 1/16, enough at this level; their spread is not known.
-    let lax = "level = 0.9\nmin_clusters = 5";
-    rejects("policy.toml", "level = 0.95\nmin_clusters = 8", lax, &["key min_clusters", "5", "6 or more"]);
+    rejects("policy.toml", "= 8", "= 7", &["key min_clusters", "7", "8 or more", "hint"]);
     rejects("policy.toml", "0.05", "0.9", &["key max_missing_share", "0.9"]);
     rejects(
         "policy.toml",
@@ -165,11 +171,40 @@ fn a_wrong_policy_says_what_is_wrong() {
         &["primary[0].metric", "first_crak", "one of"],
     );
     rejects("policy.toml", "first_crack.abs_error", "first_crack.error", &["primary[0].metric", "no loss"]);
-    rejects("policy.toml", "margin_s = 3.0", "margin_s = 0.0", &["primary[0].margin_s", "above 0"]);
-    rejects("policy.toml", "margin_s = 3.0", "margin_s = nan", &["primary[0].margin_s", "NaN"]);
+    rejects("policy.toml", "margin = 3.0", "margin = 0.0", &["primary[0].margin", "above 0"]);
+    rejects("policy.toml", "margin = 3.0", "margin = nan", &["primary[0].margin", "NaN"]);
     rejects("policy.toml", "lead_s = 60", "lead_s = -60", &["primary[0].lead_s", "-60"]);
     rejects("policy.toml", "a test", "", &["primary[0].reason"]);
-    rejects("policy.toml", "margin_s = 3.0", "margin_s = 3.0\nmargin_c = 1.0", &["margin_c"]);
+    rejects("policy.toml", "margin = 3.0", "margin = 3.0\nmargin_c = 1.0", &["margin_c"]);
     let again = format!("reason = \"a test\"\n{}", &POLICY[POLICY.find("[[").expect("a rule")..]);
     rejects("policy.toml", "reason = \"a test\"\n", &again, &["primary[1].metric", "named once"]);
+    rejects("policy.toml", "effect = 4.0\n", "", &["primary[0].effect", "absent", "hint"]);
+    rejects("policy.toml", "spread = 2.0", "spread = 0.0", &["primary[0].spread", "pilot"]);
+    rejects("policy.toml", "unit = \"s\"", "unit = \"min\"", &["primary[0].unit", "\"s\""]);
+    rejects("policy.toml", "power = 0.8", "power = 1.0", &["key power", "0.5 to 1"]);
+    rejects("policy.toml", "= 50", "= 101", &["risk.approve_above", "0 to 100"]);
+    rejects("policy.toml", "\"site\"", "\"everywhere\"", &["everywhere"]);
+    let sliced = "slices = [\"sku=x\"]\nmargin = 3.0";
+    rejects("policy.toml", "margin = 3.0", sliced, &["primary[0].slices[0]", "sku=x", "tag=faults"]);
+    let tail = "statistic = \"p90\"\nmargin = 3.0";
+    rejects("policy.toml", "margin = 3.0", tail, &["primary[0].statistic", "only be guarded"]);
+    let waived = "waiver = \"W-1\"\nmargin = 3.0";
+    rejects("policy.toml", "margin = 3.0", waived, &["primary[0].waiver", "only guardrails"]);
+    let guard =
+        POLICY.replace("[[primary]]", "[[guardrail]]").replace("effect = 4.0\n", "waiver = \"W-1\"\n");
+    let guard = &guard[guard.find("[[").expect("a rule")..];
+    let both = format!("reason = \"a test\"\n{guard}");
+    rejects("policy.toml", "reason = \"a test\"\n", &both, &["key waivers", "W-1"]);
+    let flows = "[coverage]\ncatalogue = \"gone.toml\"\nmin_flows = 0.7\nmin_safety = 1.0\n[risk]";
+    rejects("policy.toml", "[risk]", flows, &["coverage.catalogue", "gone.toml"]);
+    let own = |table: &str, keys: &str| format!("reason = \"a test\"\n[[{table}]]\n{keys}reason = \"so\"\n");
+    let end = "reason = \"a test\"\n";
+    let bias = own("bias", "metric = \"first_crack.abs_error\"\nlead_s = 60\nmargin = 1.0\nunit = \"s\"\n");
+    rejects("policy.toml", end, &bias, &["bias[0].metric", "signed error"]);
+    let share = own("calibration", "metric = \"first_crack.within_90\"\nlead_s = 60\nnominal = 90.0\n");
+    rejects("policy.toml", end, &share, &["calibration[0].nominal", "90"]);
+    let sliced = own("safety", "metric = \"session.extra\"\nslice = \"all\"\n");
+    rejects("policy.toml", end, &sliced, &["safety[0].slice", "absent"]);
+    let test = "[[test]]\nsays = \"x\"\nclusters = 3\nexpect = \"REFUSED\"\n";
+    rejects("policy.toml", end, &format!("{end}{test}"), &["test[0].clusters", "6 to 200"]);
 }

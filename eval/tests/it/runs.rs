@@ -1,11 +1,13 @@
 //! Suite runs: the golden suite on the real simulator and pipeline.
 
-use crate::evidence::repository;
+use crate::evidence::{TODAY, repository};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use trier_eval::gate::{Outcome, judge};
-use trier_eval::judge::{Evidence, Policy};
-use trier_eval::runner::{Arms, SuiteRun, run_suite, trial};
+use trier_eval::gate::{Outcome, Verdict, judge};
+use trier_eval::judge::{Evidence, Repeated};
+use trier_eval::plan::Plan;
+use trier_eval::policy::Policy;
+use trier_eval::runner::{Arms, How, SuiteRun, run_suite, trial};
 use trier_eval::suite::Suite;
 use trier_pipeline::{Abstain, Forecast, Predictor, Seen, Target, predictor_named};
 use trier_sim::Scenario;
@@ -16,7 +18,26 @@ fn golden() -> Suite {
 
 fn run(suite: &Suite, names: &[&str], jobs: usize) -> SuiteRun {
     let arms = Arms::named(names).expect("known predictors");
-    run_suite(suite, &arms, jobs, &|| {}).expect("threads")
+    run_suite(suite, &suite.units(), &arms, &How { jobs, ..How::default() }).expect("threads")
+}
+
+/// The verdict on a run under the suite's policy.
+fn judged(suite: &Suite, run: &SuiteRun, arms: &Arms, candidate: &str, baseline: &str) -> Verdict {
+    let policy = Policy::load(&suite.policy).expect("its policy");
+    let arm = |name: &str| arms.arm(name).expect("an arm");
+    let arms = (arm(candidate), arm(baseline));
+    let plan = Plan::of((&suite.id, &suite.leads_s), suite.units(), &policy, None, arms);
+    let evidence = Evidence {
+        plan: &plan,
+        cases: &run.cases,
+        scores: &run.scores,
+        coverage: None,
+        safety: &[],
+        repeated: Repeated { units: run.repeated.0, unequal: &run.repeated.1 },
+        today: TODAY,
+        stopped: None,
+    };
+    judge(&policy, &evidence)
 }
 
 /// A suite of the cases with these ids, one seed each, beside the golden files.
@@ -35,19 +56,13 @@ fn the_golden_suite_runs_as_expected_and_is_judged() {
     let progress = || {
         done.fetch_add(1, Ordering::Relaxed);
     };
-    let run = run_suite(&suite, &arms, 2, &progress).expect("threads");
-    assert_eq!((done.into_inner(), run.cases.len()), (run.plan.len(), run.plan.len()));
+    let how = How { jobs: 2, repeats: 2, progress: &progress, ..How::default() };
+    let units = suite.units();
+    let run = run_suite(&suite, &units, &arms, &how).expect("threads");
+    assert_eq!((done.into_inner(), run.cases.len()), (units.len(), 2 * units.len()));
     let failed: Vec<_> = run.cases.iter().filter(|row| !row.passed).collect();
     assert!(failed.is_empty(), "{failed:#?}");
-    let policy = Policy::load(&suite.policy).expect("its policy");
-    let evidence = Evidence {
-        candidate: "slope90",
-        baseline: "artisan",
-        plan: &run.plan,
-        cases: &run.cases,
-        scores: &run.scores,
-    };
-    let verdict = judge(&policy, &evidence);
+    let verdict = judged(&suite, &run, &arms, "slope90", "artisan");
     // A slope to a fixed 196 °C is far off on a machine that cracks at another BT reading.
     assert_eq!(verdict.outcome, Outcome::Refused, "{:#?}", verdict.reasons);
     assert!(verdict.comparisons.iter().all(|c| c.row.n_missing == 0), "{:#?}", verdict.comparisons);
@@ -131,17 +146,11 @@ fn a_candidate_that_is_silent_on_hard_cases_is_refused_by_name() {
     let arms = Arms::named(&["artisan"])
         .and_then(|arms| arms.and("picky", move || Box::new(Picky(artisan()))))
         .expect("two names");
-    let run = run_suite(&suite, &arms, 1, &|| {}).expect("threads");
-    let policy = Policy::load(&suite.policy).expect("its policy");
-    let evidence = Evidence {
-        candidate: "picky",
-        baseline: "artisan",
-        plan: &run.plan,
-        cases: &run.cases,
-        scores: &run.scores,
-    };
-    let verdict = judge(&policy, &evidence);
-    assert_eq!(verdict.outcome, Outcome::Refused);
+    let run = run_suite(&suite, &suite.units(), &arms, &How { jobs: 1, repeats: 2, ..How::default() })
+        .expect("threads");
+    let verdict = judged(&suite, &run, &arms, "picky", "artisan");
+    // Four cases are no plan; and that is said before the refusal.
+    assert_eq!(verdict.outcome, Outcome::Underpowered);
     let why = verdict.reasons.join("\n");
     assert!(why.contains("candidate_silent: picky") && why.contains("slow seed"), "{why}");
 }

@@ -36,7 +36,7 @@ fn clusters_are_those_of_the_plan() {
     // half-clusters would be enough if rows could say so.
     let made =
         Made::new(6, |_, case, seed| -4.0 + f64::from(case * 7 % 11) * 0.1 + 0.05 * f64::from(seed == 1));
-    assert_eq!(made.judged().outcome, Outcome::Inconclusive);
+    assert_eq!(made.judged().outcome, Outcome::Underpowered);
     let split = |made: &mut Made| {
         for row in &mut made.scores {
             row.cluster = format!("{}/{}", row.cluster, row.seed.unwrap_or(0)).into();
@@ -52,14 +52,23 @@ fn a_case_row_agrees_with_itself() {
     let made = Made::shifted(12, -4.0, 0.0);
     assert_eq!(made.judged().outcome, Outcome::Promoted);
     let status = |status: &'static str, passed: bool| {
-        move |made: &mut Made| (made.cases[3].status, made.cases[3].passed) = (status.into(), passed)
+        move |made: &mut Made| (made.cases[7].status, made.cases[7].passed) = (status.into(), passed)
     };
     invalid(&made, status("skipped", true), "case-001 seed 2 has status skipped");
     invalid(&made, status("skipped", false), "case-001 seed 2 has status skipped");
     invalid(&made, status("errored", true), "case-001 seed 2 says passed, though errored");
     invalid(&made, status("refused", true), "case-001 seed 2 says passed, though refused");
-    let broken = |made: &mut Made| made.cases[3].reason = Some("true.drop is 9 s, bound 1 to 2 s".into());
+    let broken = |made: &mut Made| made.cases[7].reason = Some("true.drop is 9 s, bound 1 to 2 s".into());
     invalid(&made, broken, "case-001 seed 2 says passed, with a reason why not");
+}
+
+#[test]
+fn rows_of_other_inputs_are_stale_and_both_arms_hear_the_same() {
+    let made = Made::shifted(12, -4.0, 0.0);
+    let stale = |made: &mut Made| made.cases[7].digest = "of last week".into();
+    invalid(&made, stale, "stale: made from other inputs than the plan's: case-001 seed 2 of new");
+    let deaf = |made: &mut Made| made.cases[7].heard = Some("something else".into());
+    invalid(&made, deaf, "the arms heard different readings: case-001 seed 2");
 }
 
 #[test]

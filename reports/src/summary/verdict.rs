@@ -157,7 +157,8 @@ fn trimmed(value: f64) -> String {
 
 fn final_line(said: &VerdictFile, wall_s: Option<f64>) -> String {
     let n = &said.counts;
-    let mut counts = format!("{} cases, {} ran, {} refused, {} errored", said.plan.units, n.ran, n.refused, n.errored);
+    let mut counts =
+        format!("{} cases, {} ran, {} refused, {} errored", said.plan.units, n.ran, n.refused, n.errored);
     if n.not_run > 0 {
         counts.push_str(&format!(", {} not run", n.not_run));
     }

@@ -1,9 +1,8 @@
 //! A made-up roast and what goes with it.
 
 use trier_roast::math;
-use trier_tables::rows::{
-    CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, ScoreRow, SessionRow, TelemetryRow,
-};
+use trier_tables::rows::{FileRow, FindingRow, MarkRow, ScoreRow, SessionRow, TelemetryRow};
+use trier_tables::verdict::{ComparisonSaid, Counts, GateSaid, PlanSaid, PowerSaid, VerdictFile};
 
 /// One sample a second of a roast of `last_s` seconds: BT falls to 92 °C and climbs ever slower.
 pub(crate) fn telemetry(last_s: u32) -> Vec<TelemetryRow> {
@@ -143,21 +142,11 @@ pub(crate) fn finding(source: &str, code: &str, detail: &str) -> FindingRow {
     FindingRow { source: source.into(), code: code.into(), detail: detail.into() }
 }
 
-pub(crate) fn case(status: &str) -> CaseRow {
-    CaseRow {
-        case: "steady".into(),
-        seed: Some(7),
-        expectation: "run".into(),
-        status: status.into(),
-        reason: None,
-        passed: status == "ran",
-    }
-}
-
-pub(crate) fn gate(name: &str, label: &str, observed: Option<f64>, reason: &str) -> GateRow {
-    GateRow {
+pub(crate) fn gate(name: &str, label: &str, observed: Option<f64>, reason: &str) -> GateSaid {
+    GateSaid {
         gate: name.into(),
         label: label.into(),
+        outcome: "REFUSED".into(),
         observed,
         limit: observed.map(|_| 3.0),
         unit: "s".into(),
@@ -166,21 +155,87 @@ pub(crate) fn gate(name: &str, label: &str, observed: Option<f64>, reason: &str)
     }
 }
 
-pub(crate) fn comparison(metric: &str, label: &str, interval: Option<[f64; 3]>) -> ComparisonRow {
-    ComparisonRow {
+pub(crate) fn comparison(metric: &str, label: &str, interval: Option<[f64; 3]>) -> ComparisonSaid {
+    ComparisonSaid {
+        role: "guardrail".into(),
         metric: metric.into(),
         slice: "all".into(),
+        statistic: "mean".into(),
         unit: "s".into(),
         estimate: interval.map(|i| i[1]),
         lower: interval.map(|i| i[0]),
         upper: interval.map(|i| i[2]),
         level: Some(0.95),
+        method: interval.map(|_| "bca".into()),
         p: interval.map(|_| 0.01),
+        p_adjusted: None,
+        p_margin: None,
         margin: 3.0,
+        spread: None,
+        rho: None,
+        saved: None,
         n_pairs: 39,
         n_clusters: 13,
         n_missing: u32::from(interval.is_none()),
+        n_needed: None,
         label: label.into(),
         reason: "as the interval says".into(),
+    }
+}
+
+/// A verdict of these gates and comparisons.
+pub(crate) fn verdict(
+    word: &str,
+    exit_code: u8,
+    gates: &[GateSaid],
+    comparisons: &[ComparisonSaid],
+) -> VerdictFile {
+    let labelled =
+        |labels: &[&str]| gates.iter().filter(|gate| labels.contains(&gate.label.as_str())).count();
+    let (passed, waived, inconclusive) =
+        (labelled(&["pass"]), labelled(&["waived"]), labelled(&["inconclusive"]));
+    VerdictFile {
+        schema: "verdict/1".into(),
+        verdict: word.into(),
+        exit_code,
+        reasons: Vec::new(),
+        plan: PlanSaid {
+            digest: "9f3c51d2a7b00e44".into(),
+            suite: "first".into(),
+            suite_file: "golden/first.toml".into(),
+            candidate: "new".into(),
+            candidate_identity: "new/2".into(),
+            baseline: "old".into(),
+            baseline_identity: "old/1".into(),
+            policy: "b0".into(),
+            units: 5,
+            clusters: 13,
+            power_wanted: 0.8,
+            powers: vec![PowerSaid {
+                gate: "guardrail.drop.abs_error@60s".into(),
+                clusters: 13,
+                goal: "not worse by 3 s".into(),
+                power: 0.914,
+                detectable: Some(2.54),
+                needed: Some(10),
+            }],
+        },
+        counts: Counts {
+            ran: 2,
+            refused: 1,
+            errored: 1,
+            not_run: 1,
+            passed,
+            waived,
+            inconclusive,
+            failed: gates.len() - passed - waived - inconclusive,
+        },
+        gates: gates.to_vec(),
+        comparisons: comparisons.to_vec(),
+        coverage: None,
+        risk: None,
+        tables: std::collections::BTreeMap::new(),
+        reproduce: "sim eval golden/first.toml --candidate new --baseline old".into(),
+        program: "0.1.0".into(),
     }
 }

@@ -1,12 +1,12 @@
 //! What people read after a run.
 
 use trier_reports::summary::{
-    Ending, MachineTotal, Reference, errors_table, files_text, logs_table, marks_table, phases_line,
+    MachineTotal, Reference, errors_table, files_text, logs_table, marks_table, phases_line, plan_text,
     stray_marks_text, totals_table, verdict_text,
 };
 use trier_tables::rows::{MarkRow, ScoreRow};
 
-use crate::made_up::{case, comparison, file, finding, gate, mark, score, session};
+use crate::made_up::{comparison, file, finding, gate, mark, score, session, verdict};
 
 #[test]
 fn marks_of_a_simulated_roast_beside_the_truth() {
@@ -138,7 +138,7 @@ fn a_refusal_says_why_beside_the_limit() {
         comparison("drop.abs_error@240s", "MISSING", None),
         comparison("drop.abs_error@120s", "INCONCLUSIVE", Some([-2.0, 0.04, 3.3])),
     ];
-    let mut waived = gate("coverage", "pass", None, "17 of 22 flows");
+    let mut waived = gate("coverage", "waived", None, "17 of 22 flows");
     waived.waiver = Some("W-031 dana".into());
     let gates = [
         gate("cases.errored", "error", Some(1.0), "did not run to their end: small#3"),
@@ -148,16 +148,18 @@ fn a_refusal_says_why_beside_the_limit() {
         gate("guardrail.drop.abs_error@120s", "inconclusive", Some(3.3), "INCONCLUSIVE"),
         waived,
     ];
-    let cases = [case("ran"), case("ran"), case("refused"), case("errored"), case("lost")];
-    let ending = Ending { word: "REFUSED", exit_code: 4, wall_s: Some(41.84), plan: "9f3c" };
-    insta::assert_snapshot!(verdict_text(&ending, &cases, &gates, &comparisons));
+    insta::assert_snapshot!(verdict_text(&verdict("REFUSED", 4, &gates, &comparisons), Some(41.84)));
+}
+
+#[test]
+fn a_plan_shows_the_power_of_each_rule() {
+    insta::assert_snapshot!(plan_text(&verdict("REFUSED", 4, &[], &[]).plan));
 }
 
 #[test]
 fn the_scope_stands_above_the_final_line_and_only_when_it_holds() {
-    let ending = Ending { word: "PROMOTED", exit_code: 0, wall_s: None, plan: "x" };
     let text = |label: &str, reason: &str| {
-        verdict_text(&ending, &[], &[gate("scores.scope", label, None, reason)], &[])
+        verdict_text(&verdict("PROMOTED", 0, &[gate("scores.scope", label, None, reason)], &[]), None)
     };
     let holds = text("pass", "1 machine, 3 lots, 13 days");
     let lines: Vec<&str> = holds.lines().collect();
@@ -168,10 +170,9 @@ fn the_scope_stands_above_the_final_line_and_only_when_it_holds() {
 
 #[test]
 fn nothing_unknown_looks_good() {
-    let ending = Ending { word: "REFUSED", exit_code: 4, wall_s: None, plan: "x" };
     let lines = |gate_label: &str, label: &str| {
         let gates = [gate("guardrail.m", gate_label, None, "r")];
-        verdict_text(&ending, &[], &gates, &[comparison("m", label, None)])
+        verdict_text(&verdict("REFUSED", 4, &gates, &[comparison("m", label, None)]), None)
     };
     assert!(lines("pass", "NON_INFERIOR").starts_with('✓'));
     assert!(lines("pass", "INCONCLUSIVE").starts_with('?'));

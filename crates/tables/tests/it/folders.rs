@@ -27,6 +27,7 @@ fn gate(observed: f64) -> GateRow {
     GateRow {
         gate: "paired".into(),
         label: "pass".into(),
+        outcome: "PROMOTED".into(),
         observed: Some(observed),
         limit: Some(1.0),
         unit: "s".into(),

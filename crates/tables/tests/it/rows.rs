@@ -7,7 +7,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use trier_tables::rows::{
     CaseRow, ComparisonRow, CoverageRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow, SafetyRow,
-    ScoreRow, SessionRow, TelemetryRow,
+    ScoreRow, SessionRow, TelemetryRow, TransitionRow,
 };
 use trier_tables::table::{KEY_FIELD_DOC, KEY_UNIT};
 use trier_tables::{Digest, RunFolder, Table, digest, read_table};
@@ -135,11 +135,12 @@ rows! {
     score_rows: ScoreRow {
         case arm seed session_id metric value unit direction lead_s machine lot cluster missing
     }
-    case_rows: CaseRow { case seed expectation status reason passed }
+    case_rows: CaseRow { case seed arm expectation status reason passed digest heard roast_s }
     comparison_rows: ComparisonRow {
-        metric slice unit estimate lower upper level p margin n_pairs n_clusters n_missing label reason
+        role metric slice statistic unit estimate lower upper level method p p_adjusted p_margin margin spread rho
+        saved n_pairs n_clusters n_missing n_needed label reason
     }
-    gate_rows: GateRow { gate label observed limit unit reason waiver }
+    gate_rows: GateRow { gate label outcome observed limit unit reason waiver }
     coverage_rows: CoverageRow { flow kind safety steps required observed units met cases nearest why }
     safety_rows: SafetyRow { flow arm dangers answered unanswered }
     transition_rows: TransitionRow { from_state to_state times units }

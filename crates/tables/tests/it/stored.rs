@@ -8,7 +8,7 @@ use trier_tables::{FileError, Table, TableError, read_table, table};
 
 table! {
     /// The gates of another day: a column has another unit, one is gone, one is new.
-    pub struct OtherGateRow = "gates", version 1 {
+    pub struct OtherGateRow = "gates", version 2 {
         /// The gate's name.
         gate: std::sync::Arc<str>,
         /// What it said.
@@ -103,7 +103,7 @@ fn another_table_version_or_column_is_said() {
     assert_eq!(
         error.to_string(),
         "table gates: columns differ: label is nullable Utf8 [none], not Utf8 [none]; \
-         observed is nullable Float64 [s], not nullable Float64 [as the column unit says]; \
+         no column outcome; observed is nullable Float64 [s], not nullable Float64 [as the column unit says]; \
          no column limit; no column unit; no column reason; no column waiver; unknown column mood"
     );
 }
