@@ -1,7 +1,9 @@
-//! The faults of sensors, devices and operators, put into a simulated day.
+//! The faults of sensors, devices and operators, put into a simulated day: when, and how often. What a faulty probe or
+//! device says is the evaluation's, which puts the same faults into golden cases.
 
+use trier_eval::fault::{Channel, Fault as Struck, FaultKind, apply};
 use trier_pipeline::Heard;
-use trier_roast::{EventTime, Mark, MarkKind, MarkSource, ReadingBody, Sample};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource};
 
 use super::day::{Day, share, with_marks};
 
@@ -31,27 +33,27 @@ pub(crate) struct Fault {
 #[rustfmt::skip] // A table reads better as a table.
 pub(crate) const FAULTS: [Fault; 22] = [
     Fault { id: "none", what: "nothing", flag: "", put: |_, day| Faulty { heard: day.heard.clone(), injected: 0 } },
-    Fault { id: "S01", what: "no samples for 60 s", flag: "after_gap", put: |id, day| dropout(id, day, 60.0) },
-    Fault { id: "S02", what: "five spikes of 1 to 3 samples, ±20 to 800 °C", flag: "spike|range|missing", put: spikes },
-    Fault { id: "S03", what: "BT stuck for 40 s", flag: "stuck", put: |id, day| frozen(id, day, false) },
+    Fault { id: "S01", what: "no samples for 60 s", flag: "after_gap", put: |id, day| once(id, day, 60.0, &[(FaultKind::SensorDropout, Channel::All, 0.0)]) },
+    Fault { id: "S02", what: "five spikes of 1 to 3 samples, ±80 to 800 °C", flag: "spike|range|missing", put: spikes },
+    Fault { id: "S03", what: "BT stuck for 40 s", flag: "stuck", put: |id, day| once(id, day, 40.0, &[(FaultKind::SensorStuck, Channel::Bt, 0.0)]) },
     Fault { id: "S04", what: "BT drifts by 5 °C a roast", flag: "", put: drift },
-    Fault { id: "S05", what: "BT lags by 20 s more", flag: "", put: lag },
-    Fault { id: "S05b", what: "BT lags by 20 s more from the fourth roast on", flag: "lag_suspect", put: later_lag },
-    Fault { id: "S06", what: "noise of 1 °C for 40 s", flag: "", put: noise },
-    Fault { id: "S07", what: "°F for 40 s", flag: "unit_suspect", put: |id, day| changed(id, day, 40.0, fahrenheit) },
-    Fault { id: "S08", what: "-1, 0, 9999 or nothing for 20 s", flag: "missing", put: unplugged },
-    Fault { id: "S09", what: "open probe: 1300 °C for 20 s", flag: "range", put: |id, day| changed(id, day, 20.0, open) },
-    Fault { id: "S10", what: "BT and ET swapped for 40 s", flag: "swap_suspect", put: |id, day| changed(id, day, 40.0, swapped) },
-    Fault { id: "S11", what: "whole degrees, each fifth sample", flag: "", put: coarse },
-    Fault { id: "S11b", what: "whole degrees, each fifth sample, from the fourth roast on", flag: "pace_change", put: later_coarse },
-    Fault { id: "S12a", what: "BT shows no more than 195 °C", flag: "clamped", put: clamped },
-    Fault { id: "S12b", what: "a bus repeats itself for 40 s", flag: "stale", put: |id, day| frozen(id, day, true) },
+    Fault { id: "S05", what: "BT lags by 20 s more", flag: "", put: |_, day| throughout(day, &[(FaultKind::SensorLag, Channel::Bt, 20.0)]) },
+    Fault { id: "S05b", what: "BT lags by 20 s more from the fourth roast on", flag: "lag_suspect", put: |_, day| later(day, day.truth.len() - 3, &[(FaultKind::SensorLag, Channel::Bt, 20.0)]) },
+    Fault { id: "S06", what: "noise of 1 °C for 40 s", flag: "", put: |id, day| once(id, day, 40.0, &[(FaultKind::SensorNoise, Channel::Bt, 1.0)]) },
+    Fault { id: "S07", what: "°F for 40 s", flag: "unit_suspect", put: |id, day| once(id, day, 40.0, &[(FaultKind::SensorUnitFlip, Channel::All, 0.0)]) },
+    Fault { id: "S08", what: "-1, 0, 9999 or nothing for 20 s", flag: "missing", put: |id, day| once(id, day, 20.0, &[(FaultKind::SensorSentinel, Channel::Bt, 0.0)]) },
+    Fault { id: "S09", what: "open probe: 1300 °C for 20 s", flag: "range", put: |id, day| once(id, day, 20.0, &[(FaultKind::SensorOpen, Channel::Bt, 0.0)]) },
+    Fault { id: "S10", what: "BT and ET swapped for 40 s", flag: "swap_suspect", put: |id, day| once(id, day, 40.0, &[(FaultKind::SensorSwap, Channel::All, 0.0)]) },
+    Fault { id: "S11", what: "whole degrees, each fifth sample", flag: "", put: |_, day| throughout(day, &COARSE) },
+    Fault { id: "S11b", what: "whole degrees, each fifth sample, from the fourth roast on", flag: "pace_change", put: |_, day| later(day, 1, &COARSE) },
+    Fault { id: "S12a", what: "BT shows no more than 195 °C", flag: "clamped", put: |_, day| throughout(day, &[(FaultKind::SensorClamp, Channel::Bt, 195.0)]) },
+    Fault { id: "S12b", what: "a bus repeats itself for 40 s", flag: "stale", put: |id, day| once(id, day, 40.0, &[(FaultKind::SensorStuck, Channel::All, 0.0)]) },
     Fault { id: "O01", what: "charge told up to 120 s early or late", flag: "", put: charge_off },
     Fault { id: "O02a", what: "drop not told", flag: "", put: |_, day| told(day, |mark, _| if mark.kind == MarkKind::Drop { vec![] } else { vec![mark] }) },
     Fault { id: "O02b", what: "drop told twice", flag: "", put: drop_twice },
     Fault { id: "O02c", what: "a drop told in the middle", flag: "", put: drop_spontaneous },
     Fault { id: "O03", what: "first crack told before dry end", flag: "", put: out_of_order },
-    Fault { id: "D01", what: "reboot in the middle, 20 s without readings", flag: "", put: reboot },
+    Fault { id: "D01", what: "reboot in the middle, 20 s without readings", flag: "", put: |id, day| once(id, day, 20.0, &[(FaultKind::DeviceReboot, Channel::All, 0.0)]) },
 ];
 
 /// A mark as a person makes it: two seconds late.
@@ -124,55 +126,57 @@ fn stretches(id: &str, day: &Day, length_s: f64) -> Vec<(EventTime, EventTime)> 
         .collect()
 }
 
-/// `day` with every sample changed by `change`, which gets its number within its stretch, or None outside.
-fn samples(
-    day: &Day,
-    stretches: &[(EventTime, EventTime)],
-    mut change: impl FnMut(EventTime, Sample, Option<u32>) -> Option<Sample>,
-) -> Faulty {
-    let mut inside = vec![0_u32; stretches.len()];
-    let mut heard = Vec::with_capacity(day.heard.len());
-    for one in &day.heard {
-        let ReadingBody::Sample(sample) = one.reading.body else {
-            heard.push(*one);
-            continue;
-        };
-        let at = one.reading.at;
-        let stretch = stretches.iter().position(|(from, to)| *from <= at && at < *to);
-        let number = stretch.map(|stretch| {
-            inside[stretch] += 1;
-            inside[stretch] - 1
-        });
-        if let Some(changed) = change(at, sample, number) {
-            let mut one = *one;
-            one.reading.body = ReadingBody::Sample(changed);
-            heard.push(one);
-        }
-    }
-    Faulty { heard, injected: inside.iter().map(|n| u32::from(*n > 0)).sum() }
+/// What a fault of the evaluation is, apart from when: kind, channel and size.
+type What = (FaultKind, Channel, f64);
+
+/// A logger that writes little.
+const COARSE: [What; 2] =
+    [(FaultKind::SensorCoarse, Channel::All, 1.0), (FaultKind::FeedThin, Channel::All, 5.0)];
+
+/// `day` with each of `what` in each of `stretches`, and in how many of those it changed anything.
+fn struck(day: &Day, stretches: &[(EventTime, EventTime)], what: &[What]) -> Faulty {
+    let start = day.heard[0].reading.at;
+    let of = |(from, to): &(EventTime, EventTime), (kind, channel, size): What| Struck {
+        kind,
+        channel,
+        mark: None,
+        from_s: from.since_s(start),
+        for_s: to.since_s(*from),
+        size,
+    };
+    let faults: Vec<Struck> =
+        stretches.iter().flat_map(|stretch| what.iter().map(|what| of(stretch, *what))).collect();
+    let seed = trier_roast::hash::fnv1a(day.name.as_bytes());
+    let struck = apply(&faults, seed, start, day.heard.clone());
+    let felt = struck.changed.chunks(what.len()).filter(|all| all.iter().all(|n| *n > 0)).count();
+    Faulty { heard: struck.heard, injected: u32::try_from(felt).expect("few") }
 }
 
-fn changed(id: &str, day: &Day, length_s: f64, change: fn(Sample) -> Sample) -> Faulty {
-    samples(day, &stretches(id, day, length_s), |_, sample, inside| {
-        Some(if inside.is_some() { change(sample) } else { sample })
-    })
+/// Once in each roast, for `length_s`.
+fn once(id: &str, day: &Day, length_s: f64, what: &[What]) -> Faulty {
+    struck(day, &stretches(id, day, length_s), what)
 }
 
-fn fahrenheit(sample: Sample) -> Sample {
-    let f = |c: Option<f64>| c.map(|c| 1.8 * c + 32.0);
-    Sample { bt_c: f(sample.bt_c), et_c: f(sample.et_c), ..sample }
+/// From the first reading to the last; in every roast.
+fn throughout(day: &Day, what: &[What]) -> Faulty {
+    Faulty { injected: u32::try_from(day.truth.len()).expect("few"), ..struck(day, &[whole(day)], what) }
 }
 
-fn open(sample: Sample) -> Sample {
-    Sample { bt_c: Some(1_300.0), ..sample }
+/// From half a minute before the fourth charge on, which is told `injected` times.
+fn later(day: &Day, injected: usize, what: &[What]) -> Faulty {
+    let from = day.truly(MarkKind::Charge)[3].plus_s(-30.0);
+    let faulty = struck(day, &[(from, whole(day).1)], what);
+    Faulty { injected: u32::try_from(injected).expect("few"), ..faulty }
 }
 
-fn swapped(sample: Sample) -> Sample {
-    Sample { bt_c: sample.et_c, et_c: sample.bt_c, ..sample }
+fn whole(day: &Day) -> (EventTime, EventTime) {
+    let at = |heard: Option<&Heard>| heard.expect("a day has readings").reading.at;
+    (at(day.heard.first()), at(day.heard.last()).plus_s(1.0))
 }
 
-fn dropout(id: &str, day: &Day, length_s: f64) -> Faulty {
-    samples(day, &stretches(id, day, length_s), |_, sample, inside| inside.is_none().then_some(sample))
+fn drift(_: &str, day: &Day) -> Faulty {
+    let (from, to) = whole(day);
+    throughout(day, &[(FaultKind::SensorDrift, Channel::Bt, 5.0 * to.since_s(from) / 900.0)])
 }
 
 fn spikes(id: &str, day: &Day) -> Faulty {
@@ -181,124 +185,5 @@ fn spikes(id: &str, day: &Day) -> Faulty {
         let length_s = 1.0 + (2.0 * share(&format!("{id} length {spike}"), 0)).round();
         all.extend(stretches(&format!("{id} {spike}"), day, length_s));
     }
-    let name = format!("{id} {}", day.name);
-    samples(day, &all, |at, sample, inside| {
-        let second = at.us().unsigned_abs() / 1_000_000;
-        let sign = if share(&name, second / 4) < 0.5 { -1.0 } else { 1.0 };
-        let by_c = sign * (20.0 + 780.0 * share(&name, second));
-        let wild = |c: f64| if inside.is_some() { c + by_c } else { c };
-        Some(Sample { bt_c: sample.bt_c.map(wild), ..sample })
-    })
-}
-
-fn frozen(id: &str, day: &Day, all_channels: bool) -> Faulty {
-    let mut held: Option<Sample> = None;
-    samples(day, &stretches(id, day, 40.0), |_, sample, inside| {
-        let now = match (inside, held) {
-            (Some(_), Some(held)) if all_channels => held,
-            (Some(_), Some(held)) => Sample { bt_c: held.bt_c, ..sample },
-            _ => sample,
-        };
-        held = Some(now);
-        Some(now)
-    })
-}
-
-fn unplugged(id: &str, day: &Day) -> Faulty {
-    samples(day, &stretches(id, day, 20.0), |_, sample, inside| {
-        let Some(number) = inside else { return Some(sample) };
-        let words = [Some(-1.0), Some(0.0), Some(9_999.0), None, Some(f64::NAN)];
-        Some(Sample { bt_c: words[number as usize % words.len()], ..sample })
-    })
-}
-
-/// `day` with BT changed by what has passed since the roast before it began; in every roast.
-fn throughout(day: &Day, mut change: impl FnMut(EventTime, f64) -> f64) -> Faulty {
-    let mut faulty = samples(day, &[], |at, sample, _| {
-        Some(Sample { bt_c: sample.bt_c.map(|c| change(at, c)), ..sample })
-    });
-    faulty.injected = u32::try_from(day.truth.len()).expect("few");
-    faulty
-}
-
-fn drift(_: &str, day: &Day) -> Faulty {
-    let start = day.heard[0].reading.at;
-    throughout(day, |at, c| c + 5.0 * at.since_s(start) / 900.0)
-}
-
-fn lag(_: &str, day: &Day) -> Faulty {
-    lag_from(day, day.heard[0].reading.at)
-}
-
-fn lag_from(day: &Day, from: EventTime) -> Faulty {
-    let mut shown: Option<(EventTime, f64)> = None;
-    throughout(day, |at, c| {
-        if at < from {
-            return c;
-        }
-        let now = shown.map_or(c, |(was, shown_c)| {
-            let share = 1.0 - trier_roast::math::exp(-at.since_s(was) / 20.0);
-            shown_c + share * (c - shown_c)
-        });
-        shown = Some((at, now));
-        // As displays do.
-        (now * 10.0).round() / 10.0
-    })
-}
-
-/// Half a minute before the fourth charge.
-fn fourth(day: &Day) -> EventTime {
-    day.truly(MarkKind::Charge)[3].plus_s(-30.0)
-}
-
-fn later_lag(_: &str, day: &Day) -> Faulty {
-    let later = u32::try_from(day.truth.len() - 3).expect("few");
-    Faulty { injected: later, ..lag_from(day, fourth(day)) }
-}
-
-fn clamped(_: &str, day: &Day) -> Faulty {
-    throughout(day, |_, c| c.min(195.0))
-}
-
-fn noise(id: &str, day: &Day) -> Faulty {
-    let name = format!("{id} {}", day.name);
-    samples(day, &stretches(id, day, 40.0), |at, sample, inside| {
-        let second = at.us().unsigned_abs() / 1_000_000;
-        // Twelve shares of 1 sum up to nearly a normal of deviation 1.
-        let normal = (0..12).map(|n| share(&name, 16 * second + n)).sum::<f64>() - 6.0;
-        let shaken = |c: f64| if inside.is_some() { ((c + normal) * 10.0).round() / 10.0 } else { c };
-        Some(Sample { bt_c: sample.bt_c.map(shaken), ..sample })
-    })
-}
-
-fn coarse(_: &str, day: &Day) -> Faulty {
-    coarse_from(day, day.heard[0].reading.at)
-}
-
-fn later_coarse(_: &str, day: &Day) -> Faulty {
-    Faulty { injected: 1, ..coarse_from(day, fourth(day)) }
-}
-
-fn coarse_from(day: &Day, from: EventTime) -> Faulty {
-    let mut n = 0_u32;
-    let mut faulty = samples(day, &[], |at, sample, _| {
-        if at < from {
-            return Some(sample);
-        }
-        n += 1;
-        let whole = |c: Option<f64>| c.map(f64::round);
-        n.is_multiple_of(5).then_some(Sample { bt_c: whole(sample.bt_c), et_c: whole(sample.et_c), ..sample })
-    });
-    faulty.injected = u32::try_from(day.truth.len()).expect("few");
-    faulty
-}
-
-fn reboot(id: &str, day: &Day) -> Faulty {
-    let stretches = stretches(id, day, 20.0);
-    let mut faulty = samples(day, &stretches, |_, sample, inside| inside.is_none().then_some(sample));
-    for one in &mut faulty.heard {
-        let starts = stretches.iter().filter(|(from, _)| *from <= one.reading.at).count();
-        one.boot = Some(1 + starts as u64);
-    }
-    faulty
+    struck(day, &all, &[(FaultKind::SensorSpike, Channel::Bt, 800.0)])
 }

@@ -1,6 +1,7 @@
 //! End to end: the built `sim`, started as people and CI start it, judged by what it prints and leaves.
 
 mod bad_input;
+mod bless;
 mod calibrate;
 mod check;
 mod command_line;

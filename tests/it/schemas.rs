@@ -99,6 +99,7 @@ fn what_ships_is_valid() {
         ("beans", "lot"),
         ("recipes", "recipe"),
         ("steady", "scenario"),
+        ("golden", "scenario"),
         ("sweeps", "sweep"),
     ];
     for (folder, kind) in folders {
@@ -111,6 +112,23 @@ fn what_ships_is_valid() {
         }
     }
     assert!(seen > 20, "only {seen} files");
+}
+
+#[test]
+fn golden_cases_are_valid() {
+    let text = fs::read_to_string(repository().join("golden/schema/case.schema.json")).expect("it ships");
+    let schema: Value = serde_json::from_str(&text).expect("JSON");
+    let mut seen = 0;
+    for entry in fs::read_dir(repository().join("golden/cases")).expect("it ships") {
+        let path = entry.expect("listed").path();
+        let text = fs::read_to_string(&path).expect("readable");
+        let value = serde_json::to_value(text.parse::<toml::Table>().expect("TOML")).expect("plain data");
+        let mut found = Vec::new();
+        faults("case", &schema, &value, &mut found);
+        assert!(found.is_empty(), "{}: {found:#?}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 60, "only {seen} cases");
 }
 
 #[test]

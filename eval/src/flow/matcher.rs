@@ -1,6 +1,7 @@
 //! Patterns of steps, and how far a trace follows one.
 
 use super::trace::Event;
+use super::words::OF_PREDICTORS;
 use std::collections::BTreeSet;
 
 /// Steps to be met in order, each with what may not come on the way to it.
@@ -44,7 +45,7 @@ impl Pattern {
     pub(super) fn asks_predictors(&self) -> bool {
         let of_step = |step: &Step| [step.none_before.as_slice(), &[step.event.clone()]].concat();
         let mut words = self.steps.iter().flat_map(of_step).chain(self.none_after.clone());
-        words.any(|word| ["forecast", "abstain"].contains(&word.split(':').next().unwrap_or("")))
+        words.any(|word| OF_PREDICTORS.contains(&word.split(':').next().unwrap_or("")))
     }
 
     /// How many steps there are; that nothing may come after the last counts as one.

@@ -74,6 +74,7 @@ impl<'a> Trace<'a> {
         let mut shared: Vec<Event> = trace.marks();
         shared.extend(trace.flags());
         shared.extend(trace.ends());
+        shared.extend(trace.openings());
         trace.shared = shared;
         trace
     }
@@ -191,6 +192,14 @@ impl<'a> Trace<'a> {
             (before, was_usable) = (quality, quality.is_usable());
         }
         events
+    }
+
+    fn openings(&self) -> Vec<Event> {
+        let event = |session: usize| {
+            let place = Place { slot: 2 * session + 1, rank_of_end: 0, t_us: i64::MIN, rank: 0 };
+            Event { name: "opened".to_owned(), session: Some(session), place }
+        };
+        (0..self.sessions.len()).map(event).collect()
     }
 
     fn ends(&self) -> Vec<Event> {

@@ -9,7 +9,8 @@ use trier_pipeline::{Abstain, Fault, Target};
 use trier_roast::{MarkKind, MarkSource, Quality};
 
 /// What each family of steps is an event of. Marks are families of their own, see [`step_families`].
-pub const STEP_FAMILIES: [(&str, &str); 12] = [
+pub const STEP_FAMILIES: [(&str, &str); 13] = [
+    ("opened", "The session begins."),
     ("flag", "The first of samples in a row that carry this quality flag."),
     ("bt_lost", "The first sample whose BT cannot be used, after one whose could."),
     ("bt_gone", "The first sample whose BT cannot be used 15 s or more after the last whose could."),
@@ -23,6 +24,9 @@ pub const STEP_FAMILIES: [(&str, &str); 12] = [
     ("outcome", "The session was sealed, and came out as this."),
     ("sealed", "The session was sealed, and why when it was."),
 ];
+
+/// The families that predictors have a part in.
+pub(super) const OF_PREDICTORS: [&str; 5] = ["forecast", "abstain", "blind", "silent", "speaks"];
 
 /// A word and what may follow it after a colon; by itself it means any of them.
 pub type Family = (&'static str, Vec<&'static str>);

@@ -6,7 +6,8 @@ use crate::repo::{Files, assert_none, files, made_up, walk};
 use crate::source::code_only;
 
 /// Data that stands for itself: a person runs it, or its whole folder, by name.
-const ENTRIES: [&str; 3] = ["scenarios/first-roast.toml", "scenarios/realism/", "golden/first.toml"];
+const ENTRIES: [&str; 4] =
+    ["scenarios/first-roast.toml", "scenarios/realism/", "golden/first.toml", "golden/main.toml"];
 
 /// Whether Cargo builds this file by its place.
 fn is_root(path: &str) -> bool {
