@@ -15,6 +15,7 @@ use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
 use trier_eval::runner::{How, Limits, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
+use trier_eval::trace::{self, TraceFault};
 use trier_tables::RunFolder;
 
 use crate::exit::Exit;
@@ -113,6 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let judged = Judgement { plan: &plan, policy: &policy, verdict, run: &run, seen: None, wall_s: None };
         return finish(args, judged, folder, &brought);
     }
+    check_traces(&suite)?;
     #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
     let started = std::time::Instant::now();
     let run = run_units(
@@ -171,6 +173,25 @@ fn planned(suite: &Suite, policy: &Policy, flows: Option<&Flows>, brought: &Brou
         flows.map(|flows| flows.digest.clone()),
         arms,
     )
+}
+
+/// Refuses a suite whose roasts are not those that were blessed. A case without a trace is new, and only said.
+fn check_traces(suite: &Suite) -> Result<(), Failure> {
+    let (new, wrong): (Vec<_>, Vec<_>) =
+        trace::faults(suite).into_iter().partition(|fault| matches!(fault, TraceFault::Missing { .. }));
+    if let Some(first) = wrong.first() {
+        let more = if wrong.len() > 1 {
+            format!("{} traces are not what was blessed; the first:\n", wrong.len())
+        } else {
+            String::new()
+        };
+        let text = format!("{more}{}", output::chain(first));
+        return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
+    }
+    if !new.is_empty() {
+        output::prose(&format!("{} cases have no trace yet; sim bless writes them", new.len()));
+    }
+    Ok(())
 }
 
 /// What the stop file of the policy says; None when there is none.
