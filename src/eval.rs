@@ -246,8 +246,8 @@ fn finish(
         let facts = json!({
             "suite": said.plan.suite,
             "policy": judged.policy.path.display().to_string(),
-            "candidate": said.plan.candidate,
-            "baseline": said.plan.baseline,
+            "candidate": args.candidate,
+            "baseline": args.baseline,
             "verdict": said.verdict,
             "exit_code": code,
             "exit_zero": args.exit_zero,
