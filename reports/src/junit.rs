@@ -55,7 +55,7 @@ fn verdict_case(said: &VerdictFile) -> TestCase {
         TestCaseStatus::success()
     } else {
         let message = format!("{}, exit code {}", said.verdict, said.exit_code);
-        bad(NonSuccessKind::Failure, "verdict", &message, &said.reasons.join("\n"))
+        bad(NonSuccessKind::Failure, "verdict", &message, &said.reasons)
     };
     named("verdict", "gates", said, status)
 }
@@ -67,9 +67,9 @@ fn gate_case(said: &VerdictFile, gate: &GateSaid) -> TestCase {
     let standing = Standing::of(gate);
     let status = match standing {
         Standing::Pass | Standing::Waived => TestCaseStatus::success(),
-        Standing::Fail => bad(NonSuccessKind::Failure, &gate.outcome, &message, ""),
-        Standing::Inconclusive => bad(NonSuccessKind::Failure, "inconclusive", &message, ""),
-        Standing::Error => bad(NonSuccessKind::Error, &gate.outcome, &message, ""),
+        Standing::Fail => bad(NonSuccessKind::Failure, &gate.outcome, &message, &[]),
+        Standing::Inconclusive => bad(NonSuccessKind::Failure, "inconclusive", &message, &[]),
+        Standing::Error => bad(NonSuccessKind::Error, &gate.outcome, &message, &[]),
         Standing::Aside => skipped("inconclusive", &message),
     };
     let mut case = named(&gate.gate, "gates", said, status);
@@ -88,9 +88,9 @@ fn unit_case(said: &VerdictFile, row: &CaseRow, is_promoted: bool) -> TestCase {
     let message = format!("must {}, {}: {why}", row.expectation, row.status);
     let status = match &*row.status {
         "ran" | "refused" if row.passed => TestCaseStatus::success(),
-        "ran" | "refused" => bad(NonSuccessKind::Failure, "unexpected", &message, ""),
+        "ran" | "refused" => bad(NonSuccessKind::Failure, "unexpected", &message, &[]),
         "errored" if is_promoted => skipped(why, &format!("{message} (within the budget of errors)")),
-        _ => bad(NonSuccessKind::Error, why, &message, ""),
+        _ => bad(NonSuccessKind::Error, why, &message, &[]),
     };
     let seed = row.seed.map(|seed| seed.to_string());
     let name = seed.as_ref().map_or_else(|| row.case.to_string(), |seed| format!("{} seed {seed}", row.case));
@@ -108,12 +108,12 @@ fn named(name: &str, kind: &str, said: &VerdictFile, status: TestCaseStatus) -> 
     case
 }
 
-fn bad(kind: NonSuccessKind, of: &str, message: &str, more: &str) -> TestCaseStatus {
+fn bad(kind: NonSuccessKind, of: &str, message: &str, more: &[String]) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
     status.set_type(xml(of)).set_message(xml(message));
     if !more.is_empty() {
-        // Reasons stand on lines of their own.
-        status.set_description(more.lines().map(xml).collect::<Vec<_>>().join("\n"));
+        // Each on a line of its own, whatever is in it.
+        status.set_description(more.iter().map(|line| xml(line)).collect::<Vec<_>>().join("\n"));
     }
     status
 }

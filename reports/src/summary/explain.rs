@@ -72,7 +72,8 @@ fn gate_text(said: &VerdictFile, explained: &Explained<'_>) -> String {
         }
     };
     line("asked", &asked(gate, row));
-    line("observed", &row.map_or_else(|| against(gate), compared));
+    let observed = row.map_or_else(|| against(gate), compared);
+    line("observed", observed.trim_start_matches("observed "));
     line("reason", &clean(&gate.reason));
     line("waiver", &clean(gate.waiver.as_deref().unwrap_or_default()));
     line("to say", &row.map_or_else(String::new, to_say));
@@ -103,8 +104,9 @@ fn asked(gate: &GateSaid, row: Option<&ComparisonSaid>) -> String {
 }
 
 fn compared(row: &ComparisonSaid) -> String {
+    let level = row.level.filter(|_| row.lower.is_some());
     let level =
-        row.level.map_or_else(String::new, |level| format!(" at {} %", measured(Some(level * 100.0), "1")));
+        level.map_or_else(String::new, |level| format!(" at {} %", measured(Some(level * 100.0), "1")));
     let missing = if row.n_missing > 0 { format!(", {} missing", row.n_missing) } else { String::new() };
     let (pairs, clusters) = (row.n_pairs, row.n_clusters);
     format!("{}  {}{level}, {pairs} pairs / {clusters} clusters{missing}", difference(row), interval(row))
