@@ -154,8 +154,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let made = Made::new()?;
     let mut criterion = Criterion::default().sample_size(10).with_measurement(CpuTime).configure_from_args();
-    criterion
-        .bench_function("compare 10,000 cases, 8 metrics, 9,999 replicates", |b| b.iter(|| made.compared()));
+    let mut group = criterion.benchmark_group("compare");
+    group.throughput(cpu::elements(CASES as usize));
+    group.bench_function("10,000 cases, 8 metrics, 9,999 replicates", |b| b.iter(|| made.compared()));
+    group.finish();
     criterion.final_summary();
     Ok(())
 }

@@ -180,7 +180,7 @@ impl Attack {
                 Self::Huge if is_chosen => row.value = Some(1e300),
                 Self::Negative if is_new && is_worst => row.value = Some(-1e3),
                 Self::OtherUnit if is_new => {
-                    (row.unit, row.value) = ("min".into(), row.value.map(|v| v / 60.0))
+                    (row.unit, row.value) = ("min".into(), row.value.map(|v| v / 60.0));
                 }
                 Self::OtherDirection => row.direction = "higher".into(),
                 Self::SilentWhereWorse if is_new && is_worst => {
