@@ -112,7 +112,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(verdict) = hopeless {
         let run = SuiteRun::default();
         let judged = Judgement { plan: &plan, policy: &policy, verdict, run: &run, seen: None, wall_s: None };
-        return finish(args, judged, folder, &brought);
+        return finish(args, &judged, folder, &brought);
     }
     check_traces(&suite)?;
     #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
@@ -129,7 +129,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let seen = flows.map(|flows| run.coverage(&flows.catalogue));
     let verdict = judged::judge(&plan, &policy, &run, seen.as_ref(), stopped.as_deref());
     let (run, seen, wall_s) = (&run, seen.as_ref(), Some(wall_s));
-    finish(args, Judgement { plan: &plan, policy: &policy, verdict, run, seen, wall_s }, folder, &brought)
+    finish(args, &Judgement { plan: &plan, policy: &policy, verdict, run, seen, wall_s }, folder, &brought)
 }
 
 /// The critical flows that a policy asks for.
@@ -272,18 +272,18 @@ fn open_shelf(place: &Path) -> Result<Shelf, Failure> {
 /// Prints the verdict, writes it where it was asked for, and says how to end.
 fn finish(
     args: &Args,
-    judged: Judgement<'_>,
+    judged: &Judgement<'_>,
     folder: Option<RunFolder>,
     brought: &Brought,
 ) -> Result<Exit, Failure> {
     let code = judged.verdict.outcome.exit_code();
     let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
     let said = judged.said(&args.suite, &reproduce);
-    let told = Told::of(&said, &judged, &[args.candidate.clone(), args.baseline.clone()]);
+    let told = Told::of(&said, judged, &[args.candidate.clone(), args.baseline.clone()]);
     args.outputs.write(&told)?;
     let mut folder = folder;
     let exit = if args.self_test && judged.verdict.risk.is_some() {
-        selftest::run(&judged, args.work.json, folder.as_mut())?
+        selftest::run(judged, args.work.json, folder.as_mut())?
     } else {
         judged.print(&said, args.work.json)?;
         Exit(code)
