@@ -83,7 +83,11 @@ impl Made {
     /// Candidate minus baseline of each metric, case by case.
     fn differences(&self) -> Vec<f64> {
         let asked = measured(&self.policy.rules);
-        let both = self.posed.scores.chunks(2).map(|both| both[1].value.unwrap_or(0.0) - both[0].value.unwrap_or(0.0));
+        let both = self
+            .posed
+            .scores
+            .chunks(2)
+            .map(|both| both[1].value.unwrap_or(0.0) - both[0].value.unwrap_or(0.0));
         let all: Vec<f64> = both.collect();
         (0..asked.len()).flat_map(|place| all.iter().skip(place).step_by(asked.len()).copied()).collect()
     }
@@ -150,7 +154,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let made = Made::new()?;
     let mut criterion = Criterion::default().sample_size(10).with_measurement(CpuTime).configure_from_args();
-    criterion.bench_function("compare 10,000 cases, 8 metrics, 9,999 replicates", |b| b.iter(|| made.compared()));
+    let mut group = criterion.benchmark_group("compare");
+    group.throughput(cpu::elements(CASES as usize));
+    group.bench_function("10,000 cases, 8 metrics, 9,999 replicates", |b| b.iter(|| made.compared()));
+    group.finish();
     criterion.final_summary();
     Ok(())
 }

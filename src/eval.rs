@@ -2,6 +2,7 @@
 
 mod budget;
 mod judged;
+mod outputs;
 mod selftest;
 mod stored;
 
@@ -14,6 +15,7 @@ use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
 use trier_eval::runner::{How, Limits, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
+use trier_eval::trace::{self, TraceFault};
 use trier_tables::RunFolder;
 
 use crate::exit::Exit;
@@ -23,8 +25,9 @@ use crate::progress;
 use crate::work::Work;
 use budget::Budget;
 use judged::Judgement;
+use outputs::{Outputs, Told};
 
-pub(crate) use stored::{GateArgs, run as run_gate};
+pub(crate) use stored::{GateArgs, read_plan, run as run_gate};
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -72,6 +75,8 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["plan", "shard", "anyway", "budget_s", "exit_zero"])]
     self_test: bool,
     #[command(flatten)]
+    outputs: Outputs,
+    #[command(flatten)]
     work: Work,
 }
 
@@ -81,7 +86,13 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if (args.plan || args.shard.is_some()) && args.outputs.is_any() {
+        let text = "--junit, --markdown and --annotations tell a verdict, and there is none here\n\
+                    hint: give them to the `sim gate` that judges all parts";
+        return Err(Failure::usage(text));
+    }
     let folder = args.work.folder()?;
+    args.outputs.prepare()?;
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
     let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let brought = Brought::of(&[&args.baseline, &args.candidate])?;
@@ -103,6 +114,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         let judged = Judgement { plan: &plan, policy: &policy, verdict, run: &run, seen: None, wall_s: None };
         return finish(args, judged, folder, &brought);
     }
+    check_traces(&suite)?;
     #[allow(clippy::disallowed_methods)] // How long it took is only printed, and a budget asked for.
     let started = std::time::Instant::now();
     let run = run_units(
@@ -163,6 +175,25 @@ fn planned(suite: &Suite, policy: &Policy, flows: Option<&Flows>, brought: &Brou
     )
 }
 
+/// Refuses a suite whose roasts are not those that were blessed. A case without a trace is new, and only said.
+fn check_traces(suite: &Suite) -> Result<(), Failure> {
+    let (new, wrong): (Vec<_>, Vec<_>) =
+        trace::faults(suite).into_iter().partition(|fault| matches!(fault, TraceFault::Missing { .. }));
+    if let Some(first) = wrong.first() {
+        let more = if wrong.len() > 1 {
+            format!("{} traces are not what was blessed; the first:\n", wrong.len())
+        } else {
+            String::new()
+        };
+        let text = format!("{more}{}", output::chain(first));
+        return Err(Failure { text, exit: Exit::EVIDENCE_INVALID });
+    }
+    if !new.is_empty() {
+        output::prose(&format!("{} cases have no trace yet; sim bless writes them", new.len()));
+    }
+    Ok(())
+}
+
 /// What the stop file of the policy says; None when there is none.
 pub(crate) fn stop_said(policy: &Policy) -> Option<String> {
     let path = policy.stop_file.as_deref().filter(|path| path.exists())?;
@@ -176,6 +207,9 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
     let budget = Budget::of(args.budget_s);
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let own = (0..ready.plan.units.len()).filter(|place| shard.holds(*place)).count();
+    if args.work.json {
+        outputs::started(ready.plan, own);
+    }
     let bar = progress::bar(own, "cases");
     let how = How {
         jobs: args.work.jobs(),
@@ -188,7 +222,12 @@ fn run_units(args: &Args, ready: &Ready<'_>, brought: &Brought) -> Result<SuiteR
         },
         repeats: ready.policy.repeats,
         stop: &|| budget.is_over(),
-        progress: &|| bar.inc(1),
+        progress: &|row| {
+            bar.inc(1);
+            if args.work.json {
+                outputs::case_done(row);
+            }
+        },
     };
     let run = run_suite(ready.suite, &ready.plan.units, &brought.arms, &how)
         .map_err(|error| Failure::of(&error))?;
@@ -240,6 +279,8 @@ fn finish(
     let code = judged.verdict.outcome.exit_code();
     let reproduce = judged::command(&args.suite, &args.candidate, &args.baseline);
     let said = judged.said(&args.suite, &reproduce);
+    let told = Told::of(&said, &judged, &[args.candidate.clone(), args.baseline.clone()]);
+    args.outputs.write(&told)?;
     let mut folder = folder;
     let exit = if args.self_test && judged.verdict.risk.is_some() {
         selftest::run(&judged, args.work.json, folder.as_mut())?
@@ -249,12 +290,13 @@ fn finish(
     };
     if let Some(mut folder) = folder {
         let said = judged.write(&mut folder, said)?;
+        told.keep(&mut folder)?;
         let facts = json!({
             "suite": said.plan.suite,
             "suite_file": said.plan.suite_file,
             "policy": judged.policy.path.display().to_string(),
-            "candidate": said.plan.candidate,
-            "baseline": said.plan.baseline,
+            "candidate": args.candidate,
+            "baseline": args.baseline,
             "verdict": said.verdict,
             "exit_code": code,
             "exit_zero": args.exit_zero,

@@ -4,8 +4,10 @@ mod backtest;
 mod bless;
 mod calibrate;
 mod check;
+mod commands;
 mod eval;
 mod exit;
+mod explain;
 mod export;
 mod import;
 mod ingest;
@@ -53,6 +55,8 @@ enum Verb {
     Eval(eval::Args),
     /// Judge again from what was stored, or the parts of a suite together
     Gate(eval::GateArgs),
+    /// Walk from a verdict to the worst roasts of its gates, each with the command that makes it again
+    Explain(explain::Args),
     /// Write the traces of new golden cases, and of all when the model moved
     Bless(bless::Args),
     /// Forecast recorded roasts, each from those before it, beside what roasters use today
@@ -82,6 +86,7 @@ fn work() -> ExitCode {
         Verb::Export(args) => export::run(&args),
         Verb::Eval(args) => eval::run(&args),
         Verb::Gate(args) => eval::run_gate(&args),
+        Verb::Explain(args) => explain::run(&args),
         Verb::Bless(args) => bless::run(&args),
         Verb::Backtest(args) => backtest::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),

@@ -167,9 +167,9 @@ pub enum InputFile {
     /// A suite. Its cases and policy were checked too.
     Suite(SuiteInFull),
     /// A case. Its scenario was checked too.
-    Case(CaseInFull),
+    Case(Box<CaseInFull>),
     /// A policy. Its own tests hold.
-    Policy(PolicyInFull),
+    Policy(Box<PolicyInFull>),
     /// A catalogue of critical flows.
     Flows(FlowsInFull),
     /// A sweep with its scenario in it.
@@ -238,12 +238,12 @@ impl InputFile {
             Kind::Case => {
                 let (case, file) = Case::read(path)?;
                 check_scenario(&case)?;
-                Self::Case(CaseInFull { file, case })
+                Self::Case(Box::new(CaseInFull { file, case }))
             }
             Kind::Policy => {
                 let (policy, file) = Policy::read(path)?;
                 policy_tests::check(&policy)?;
-                Self::Policy(PolicyInFull { file, policy })
+                Self::Policy(Box::new(PolicyInFull { file, policy }))
             }
             Kind::Flows => {
                 let (catalogue, file) = Catalogue::read(path)?;
@@ -293,19 +293,19 @@ impl InputFile {
                 let kept = if retired > 0 { format!(", {retired} are retired") } else { String::new() };
                 Some(format!("{runs} cases run with {seeds} seeds each, {refused} must be refused{kept}"))
             }
-            Self::Case(CaseInFull { case, .. }) if !case.machine.is_empty() => {
-                Some(format!("roasts {} in {}", case.lot, case.machine))
+            Self::Case(full) if !full.case.machine.is_empty() => {
+                Some(format!("roasts {} in {}", full.case.lot, full.case.machine))
             }
             Self::Flows(FlowsInFull { catalogue, .. }) => {
                 let safety = catalogue.flows.iter().filter(|flow| flow.safety).count();
                 Some(format!("{} flows, {safety} of them safety flows", catalogue.flows.len()))
             }
-            Self::Policy(PolicyInFull { policy, .. }) => {
-                let tests = match policy.tests.len() {
+            Self::Policy(full) => {
+                let tests = match full.policy.tests.len() {
                     0 => "no tests of its own".to_owned(),
                     n => format!("{n} tests of its own hold"),
                 };
-                Some(format!("{} rules, {tests}", policy.rules.len()))
+                Some(format!("{} rules, {tests}", full.policy.rules.len()))
             }
             Self::Machine(_) | Self::Lot(_) | Self::Case(_) | Self::Profile(_) => None,
         }

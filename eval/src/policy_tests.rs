@@ -52,7 +52,8 @@ pub fn verdict(policy: &Policy, test: &Expectation) -> Verdict {
     let plan = Plan::of((&test.says, &leads_s), units(&policy, test.clusters), &policy, None, arms);
     let asked = measured(&policy.rules);
     let losses = |place: usize, planned: &Planned| {
-        let own = policy.rules.iter().filter(|rule| is_asked(rule, asked[place]) && rule.slice.holds(planned));
+        let own =
+            policy.rules.iter().filter(|rule| is_asked(rule, asked[place]) && rule.slice.holds(planned));
         let (mut difference, mut spread) = (0.0, None);
         for rule in own {
             difference += test.shift(rule);

@@ -71,9 +71,12 @@ pub fn idle(runs: &[Stored<'_>], decides: &[Decides]) -> Vec<Idle> {
     first.keys().filter_map(of).collect()
 }
 
+/// A case and seed, and the place of what is asked of it.
+type Asked = (Arc<str>, Option<i64>, usize);
+
 /// The largest difference on each case, as a share of its margin; infinite where one arm alone has a score.
 fn shares(run: &Stored<'_>, decides: &[Decides]) -> BTreeMap<Arc<str>, f64> {
-    let mut both: BTreeMap<(Arc<str>, Option<i64>, usize), [Option<f64>; 2]> = BTreeMap::new();
+    let mut both: BTreeMap<Asked, [Option<f64>; 2]> = BTreeMap::new();
     for row in run.scores {
         let same_lead = |lead_s: Option<f64>| lead_s.map(f64::to_bits) == row.lead_s.map(f64::to_bits);
         let which = decides.iter().position(|d| *d.metric == *row.metric && same_lead(d.lead_s));

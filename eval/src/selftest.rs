@@ -110,12 +110,17 @@ impl<'a> Stage<'a> {
             asked,
             baseline,
             clusters: plan.scored().map(|planned| &planned.cluster).collect(),
-            lift: policy.rules.iter().map(|rule| rule.margin.max(rule.effect.unwrap_or(0.0))).fold(0.0, f64::max),
+            lift: policy
+                .rules
+                .iter()
+                .map(|rule| rule.margin.max(rule.effect.unwrap_or(0.0)))
+                .fold(0.0, f64::max),
         }
     }
 
     fn row(&self, plant: Plant<'_>, bound: Bound) -> SelfTestRow {
-        let outcomes: Vec<Outcome> = (0..SEEDS).into_par_iter().map(|seed| self.outcome(plant, seed)).collect();
+        let outcomes: Vec<Outcome> =
+            (0..SEEDS).into_par_iter().map(|seed| self.outcome(plant, seed)).collect();
         let is_promoted = |outcome: &&Outcome| matches!(outcome, Outcome::Promoted | Outcome::NeedsApproval);
         let promoted = outcomes.iter().filter(is_promoted).count();
         let count = |of: Outcome| outcomes.iter().filter(|outcome| **outcome == of).count();
@@ -193,10 +198,17 @@ impl Plant<'_> {
         let is_on = |rule: &Rule| is_asked(rule, asked) && rule.slice.holds(planned);
         match self {
             Self::Nothing => 0.0,
-            Self::Gain(rule) => if is_on(rule) { -rule.effect.unwrap_or(0.0) } else { 0.0 },
+            Self::Gain(rule) => {
+                if is_on(rule) {
+                    -rule.effect.unwrap_or(0.0)
+                } else {
+                    0.0
+                }
+            }
             Self::Harm(rule) if is_on(rule) => rule.margin,
             Self::Harm(_) => {
-                let gain = policy.rules_of(Role::Primary).find(|rule| is_on(rule)).and_then(|rule| rule.effect);
+                let gain =
+                    policy.rules_of(Role::Primary).find(|rule| is_on(rule)).and_then(|rule| rule.effect);
                 -gain.unwrap_or(0.0)
             }
         }

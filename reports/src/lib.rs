@@ -7,4 +7,11 @@
 pub mod number;
 pub mod terminal;
 
+pub mod gates;
+pub mod worst;
+
 pub mod summary;
+
+pub mod annotations;
+pub mod junit;
+pub mod markdown;

@@ -47,6 +47,21 @@ pub fn signed(value: f64, decimals: usize) -> String {
     if text.starts_with('-') || is_zero { text } else { format!("+{text}") }
 }
 
+/// A number as it is told beside its limit: three decimals at most, counts whole, and no unit for `1`.
+///
+/// What is not zero never reads as zero: below a thousandth it is written as `4.0e-5`.
+#[must_use]
+pub fn measured(value: Option<f64>, unit: &str) -> String {
+    let Some(value) = value else { return NONE.to_owned() };
+    let text = if value != 0.0 && value.abs() < 1e-3 { format!("{value:.1e}") } else { trimmed(value) };
+    if unit == "1" { text } else { format!("{text} {unit}") }
+}
+
+fn trimmed(value: f64) -> String {
+    let text = plain(value, 3);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 /// A share from 0 to 1 as a percentage, or the sign for none.
 #[must_use]
 pub fn maybe_percent(share: Option<f64>) -> String {
@@ -61,6 +76,13 @@ mod tests {
     fn times_round_to_the_nearest_second() {
         let times = [0.0, 59.6, 485.4, -12.0, -0.2, 3599.5];
         assert_eq!(times.map(clock), ["0:00", "1:00", "8:05", "-0:12", "0:00", "60:00"]);
+    }
+
+    #[test]
+    fn what_is_not_zero_never_reads_as_zero() {
+        let told = [0.0, 4e-5, -2e-17, 6.2, 24.0, 0.0628, 1e-3].map(|value| measured(Some(value), "1"));
+        assert_eq!(told, ["0", "4.0e-5", "-2.0e-17", "6.2", "24", "0.063", "0.001"]);
+        assert_eq!((measured(Some(3.0), "s"), measured(None, "s")), ("3 s".to_owned(), NONE.to_owned()));
     }
 
     #[test]

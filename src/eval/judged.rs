@@ -16,6 +16,8 @@ use trier_tables::verdict::{
     self, ComparisonSaid, Counts, CoverageSaid, GateSaid, PlanSaid, PowerSaid, RiskSaid, VerdictFile,
 };
 
+use super::outputs;
+use crate::commands::quoted;
 use crate::output::{self, Failure};
 
 /// What was judged, and what came of it.
@@ -62,14 +64,6 @@ fn today() -> Date {
 
 /// The command that makes a verdict again.
 pub(crate) fn command(suite: &Path, candidate: &str, baseline: &str) -> String {
-    let quoted = |text: &str| {
-        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-        if text.chars().all(is_plain) {
-            text.to_owned()
-        } else {
-            format!("'{}'", text.replace('\'', "'\\''"))
-        }
-    };
     let suite = quoted(&suite.display().to_string());
     format!("sim eval {suite} --candidate {} --baseline {}", quoted(candidate), quoted(baseline))
 }
@@ -150,6 +144,7 @@ impl Judgement<'_> {
             output::json_lines(&self.run.cases)?;
             output::json_lines(&self.verdict.comparison_rows())?;
             output::json_lines(&self.verdict.gates)?;
+            outputs::ended(said);
         } else {
             output::result(summary::verdict_text(said, self.wall_s).trim_end());
         }

@@ -11,7 +11,11 @@ use crate::output::{self, Failure};
 
 /// Tests the gate, prints what came of it, and writes it where the evaluation goes; ends with 0 where every
 /// bound holds, else with 4. The verdict on the candidate is written, and neither printed nor the exit code.
-pub(crate) fn run(judged: &Judgement<'_>, as_json: bool, folder: Option<&mut RunFolder>) -> Result<Exit, Failure> {
+pub(crate) fn run(
+    judged: &Judgement<'_>,
+    as_json: bool,
+    folder: Option<&mut RunFolder>,
+) -> Result<Exit, Failure> {
     let rows = self_test(judged.policy, judged.plan, &judged.run.scores);
     if as_json {
         output::json_lines(&rows)?;

@@ -12,6 +12,7 @@ use trier_tables::verdict::VerdictFile;
 use trier_tables::{RunFolder, Table, read_table};
 
 use super::judged::{self, Judgement};
+use super::outputs::{Outputs, Told};
 use super::{Args, Flows, stop_said};
 use crate::exit::Exit;
 use crate::output::{self, Failure, prose};
@@ -37,6 +38,8 @@ pub(crate) struct GateArgs {
     /// The policy to judge by [default: the one of the run; another is another plan and refused]
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
     #[command(flatten)]
     work: Work,
 }
@@ -127,6 +130,7 @@ pub(super) fn report_shelf(shelf: &Shelf) {
 /// Does the verb's work.
 pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
     let folder = args.work.folder()?;
+    args.outputs.prepare()?;
     let stored = Stored::read(&args.folders)?;
     let policy_path = args.policy.clone().or_else(|| stored.fact("policy").map(PathBuf::from));
     let Some(policy_path) = policy_path else {
@@ -164,12 +168,19 @@ pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
     let said = judgement.said(&suite, &stored.reproduce);
     let code = said.exit_code;
     judgement.print(&said, args.work.json)?;
+    let arm = |name: &str, other: &str| stored.fact(name).unwrap_or(other).to_owned();
+    let arms = [arm("candidate", &said.plan.candidate), arm("baseline", &said.plan.baseline)];
+    let told = Told::of(&said, &judgement, &arms);
+    args.outputs.write(&told)?;
     if let Some(mut folder) = folder {
         let said = judgement.write(&mut folder, said)?;
+        told.keep(&mut folder)?;
         let facts = json!({
             "suite": said.plan.suite,
             "suite_file": said.plan.suite_file,
             "policy": policy_path.display().to_string(),
+            "candidate": arms[0],
+            "baseline": arms[1],
             "verdict": said.verdict,
             "exit_code": code,
             "reasons": said.reasons,
@@ -265,7 +276,8 @@ fn check_tables(folder: &Path, run: &SuiteRun, said: &VerdictFile) -> Result<(),
 fn read<T: Table>(folder: &Path, record: &serde_json::Value) -> Result<Vec<T>, Failure> {
     let path = folder.join(format!("{}.parquet", T::NAME));
     let rows: Vec<T> = read_table(&path)?;
-    if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str()) {
+    if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str())
+    {
         return Ok(rows);
     }
     let text = format!(
@@ -281,7 +293,7 @@ fn record_of(folder: &Path) -> serde_json::Value {
     serde_json::from_str(&text).unwrap_or_default()
 }
 
-fn read_plan(folder: &Path) -> Result<Plan, Failure> {
+pub(crate) fn read_plan(folder: &Path) -> Result<Plan, Failure> {
     let path = folder.join(PLAN);
     let text = std::fs::read_to_string(&path).map_err(|error| {
         let hint = "hint: give a folder that `sim eval --out` wrote";

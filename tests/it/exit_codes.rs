@@ -156,7 +156,8 @@ fn nothing_to_run_ends_with_3() {
     let retired = "\n[retired]\non = \"2026-11-22\"\nwhy = \"made for a test\"\n";
     let case = fs::read_to_string(bench.path("golden/cases/steady.toml")).expect("it ships");
     fs::write(bench.path("golden/cases/steady.toml"), case + retired).expect("written");
-    fs::write(bench.path("golden/none.toml"), format!("{SUITE}cases = [\"cases/steady.toml\"]\n")).expect("written");
+    fs::write(bench.path("golden/none.toml"), format!("{SUITE}cases = [\"cases/steady.toml\"]\n"))
+        .expect("written");
     bench.ends(BETTER, 0);
     sim_ends(bench.folder.path(), &format!("eval golden/none.toml {BETTER}"), 3);
 }
@@ -175,11 +176,16 @@ for text in sys.stdin:
         print(json.dumps({"type": "answer", "id": line["id"], "p10_s": left_s, "p50_s": left_s, "p90_s": left_s, "reasons": ["luck"]}), flush=True)
 "#;
     fs::write(bench.path("luck.py"), program).expect("written");
-    let file = "schema = \"predictor/1\"\nname = \"luck\"\ncommand = [\"python3\", \"luck.py\"]\nanswer_ms = 5000\n";
+    let file =
+        "schema = \"predictor/1\"\nname = \"luck\"\ncommand = [\"python3\", \"luck.py\"]\nanswer_ms = 5000\n";
     fs::write(bench.path("luck.toml"), file).expect("written");
     let out = bench.ends_into("seven", "--candidate luck.toml --baseline constant", 7);
     let said = VerdictFile::read(&out).expect("a verdict");
-    assert!(said.reasons[0].contains("cases.reproducible: run again, they came out otherwise"), "{:?}", said.reasons);
+    assert!(
+        said.reasons[0].contains("cases.reproducible: run again, they came out otherwise"),
+        "{:?}",
+        said.reasons
+    );
 }
 
 #[test]
@@ -201,7 +207,8 @@ fn tampered_evidence_ends_with_9_and_errors_with_10() {
     let out = bench.ends_into("nine", BETTER, 0);
     bench.gate_ends(&out, 0);
     let plan = fs::read_to_string(out.join("plan.json")).expect("a plan");
-    fs::write(out.join("plan.json"), plan.replace("\"suite\": \"own\"", "\"suite\": \"other\"")).expect("written");
+    fs::write(out.join("plan.json"), plan.replace("\"suite\": \"own\"", "\"suite\": \"other\""))
+        .expect("written");
     let ran = bench.gate_ends(&out, 9);
     assert!(ran.stderr.contains("its digest is not that of what it holds"), "{}", ran.stderr);
     fs::write(out.join("plan.json"), &plan).expect("written");
@@ -227,7 +234,8 @@ fn rewrite(out: &Path, cases: &[CaseRow]) {
     let written = folder.write(cases).expect("a table");
     let made = folder.commit().expect("committed");
     fs::copy(made.join("cases.parquet"), out.join("cases.parquet")).expect("copied");
-    let before = crate::support::record(out)["tables"]["cases"]["digest"].as_str().expect("a digest").to_owned();
+    let before =
+        crate::support::record(out)["tables"]["cases"]["digest"].as_str().expect("a digest").to_owned();
     for file in ["run.json", "verdict.json"] {
         let text = fs::read_to_string(out.join(file)).expect("there");
         fs::write(out.join(file), text.replace(&before, &written.digest.to_string())).expect("written");

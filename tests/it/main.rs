@@ -4,6 +4,7 @@ mod bad_input;
 mod bless;
 mod calibrate;
 mod check;
+mod ci;
 mod command_line;
 mod determinism;
 mod documents;

@@ -26,7 +26,8 @@ fn parts_judged_together_are_the_whole() {
     let whole = folder.path().join("whole");
     let ran = sim(repository(), &format!("{LINE} --out {}", whole.display()));
     for parts in [1, 2, 5] {
-        let names: Vec<_> = (1..=parts).map(|part| folder.path().join(format!("{part}-of-{parts}"))).collect();
+        let names: Vec<_> =
+            (1..=parts).map(|part| folder.path().join(format!("{part}-of-{parts}"))).collect();
         for (part, out) in (1..).zip(&names) {
             sim_ends(repository(), &format!("{LINE} --shard {part}/{parts} --out {}", out.display()), 0);
         }

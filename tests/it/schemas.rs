@@ -13,7 +13,7 @@ fn made() -> Vec<(&'static str, Value)> {
 }
 
 /// All that `schema` finds wrong with `value`: its type, keys, required keys and limits.
-fn faults(at: &str, schema: &Value, value: &Value, found: &mut Vec<String>) {
+pub(crate) fn faults(at: &str, schema: &Value, value: &Value, found: &mut Vec<String>) {
     if let Some(choices) = schema.get("oneOf").or(schema.get("anyOf")).and_then(Value::as_array) {
         let faults_of = |choice| {
             let mut found = Vec::new();
@@ -26,16 +26,19 @@ fn faults(at: &str, schema: &Value, value: &Value, found: &mut Vec<String>) {
         return;
     }
     let expected = &schema["type"];
-    let kind = match value {
-        Value::Object(_) => "object",
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Number(n) if n.is_f64() || expected != "integer" => "number",
-        Value::Number(_) => "integer",
-        _ => "other",
+    let is_of = |kind: &Value| match kind.as_str() {
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.is_string(),
+        Some("boolean") => value.is_boolean(),
+        Some("null") => value.is_null(),
+        Some("number") => value.is_number(),
+        Some("integer") => value.is_number() && !value.is_f64(),
+        _ => false,
     };
-    if expected != kind {
-        found.push(format!("{at}: {kind}, not {expected}"));
+    let kinds = expected.as_array().map_or(std::slice::from_ref(expected), Vec::as_slice);
+    if !kinds.iter().any(is_of) {
+        found.push(format!("{at}: {value} is not of type {expected}"));
     }
     if schema.get("const").is_some_and(|only| only != value) {
         found.push(format!("{at}: not {}", schema["const"]));
@@ -52,7 +55,8 @@ fn faults(at: &str, schema: &Value, value: &Value, found: &mut Vec<String>) {
     let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     found.extend(required.filter(|key| value.get(key).is_none()).map(|key| format!("{at}: no {key}")));
     for (key, inner) in value.as_object().into_iter().flatten() {
-        match schema["properties"].get(key) {
+        let of_any_key = schema.get("additionalProperties").filter(|other| other.is_object());
+        match schema["properties"].get(key).or(of_any_key) {
             Some(property) => faults(&format!("{at}.{key}"), property, inner, found),
             None => found.push(format!("{at}: unknown {key}")),
         }

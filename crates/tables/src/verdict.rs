@@ -18,7 +18,7 @@ pub const FILE: &str = "verdict.json";
 
 /// A verdict with all it rests on.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct VerdictFile {
     /// `verdict/1`.
     pub schema: String,
@@ -50,7 +50,7 @@ pub struct VerdictFile {
 
 /// What was planned.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PlanSaid {
     /// Digest of the plan, in hex.
     pub digest: String,
@@ -80,7 +80,7 @@ pub struct PlanSaid {
 
 /// What a rule was planned with.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PowerSaid {
     /// The rule's gate.
     pub gate: String,
@@ -98,7 +98,7 @@ pub struct PowerSaid {
 
 /// How many of what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Counts {
     /// Units that ran to their end.
     pub ran: usize,
@@ -120,52 +120,81 @@ pub struct Counts {
 
 /// One gate; the columns of the table `gates`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)] // The table has them.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct GateSaid {
+    /// Its name.
     pub gate: String,
+    /// `pass`, `waived`, `fail`, `inconclusive` or `error`.
     pub label: String,
+    /// The outcome it asks for, as the verdict names it; `PROMOTED` when it does not stand in the way.
     pub outcome: String,
+    /// What was observed, in `unit`; null when it could not be.
     pub observed: Option<f64>,
+    /// What is allowed, in `unit`; null when it is not a number.
     pub limit: Option<f64>,
+    /// Unit of both.
     pub unit: String,
+    /// Why, in words.
     pub reason: String,
+    /// Who let it pass and why; null when nobody did.
     pub waiver: Option<String>,
 }
 
 /// One comparison; the columns of the table `comparisons`.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[allow(missing_docs)] // The table has them.
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ComparisonSaid {
+    /// What it is for: `primary`, `guardrail`, or `exploratory`, which decides nothing.
     pub role: String,
+    /// What is compared, with its lead.
     pub metric: String,
+    /// On which part of the scores; `all` for everything.
     pub slice: String,
+    /// What of it is compared: `mean` over clusters or `p90` over roasts.
     pub statistic: String,
+    /// Unit of estimate, interval, margin and spread.
     pub unit: String,
+    /// Candidate minus baseline, turned where higher is better: negative is better. Null without pairs.
     pub estimate: Option<f64>,
+    /// Lower end of the interval, in `unit`.
     pub lower: Option<f64>,
+    /// Upper end of the interval, in `unit`.
     pub upper: Option<f64>,
+    /// Level of the interval, 0 to 1.
     pub level: Option<f64>,
+    /// How the interval was made: `bca` or `student_t`, of clusters.
     pub method: Option<String>,
+    /// Chance of a difference this large if there were none, two-sided.
     pub p: Option<f64>,
+    /// The same among all primaries (Holm) or all explored slices (Benjamini and Hochberg).
     pub p_adjusted: Option<f64>,
+    /// Chance of a difference this small if it were the margin, one-sided.
     pub p_margin: Option<f64>,
+    /// How much worse the candidate may be, in `unit`.
     pub margin: f64,
+    /// Spread between clusters, in `unit`.
     pub spread: Option<f64>,
+    /// Correlation of the arms' cluster means, -1 to 1.
     pub rho: Option<f64>,
+    /// How many times the roasts it would have taken without pairing.
     pub saved: Option<f64>,
+    /// Pairs compared.
     pub n_pairs: u32,
+    /// Independent clusters among them.
     pub n_clusters: u32,
+    /// Pairs missing on either side.
     pub n_missing: u32,
+    /// Clusters likely to settle it, were the estimate true; null when it is settled, or nothing would.
     pub n_needed: Option<u32>,
+    /// What it says: `SUPERIOR`, `NON_INFERIOR`, `INCONCLUSIVE`, `INFERIOR`, `MISSING` and so on.
     pub label: String,
+    /// Why, in words.
     pub reason: String,
 }
 
 /// Critical flows in four numbers.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CoverageSaid {
     /// Flows that were met.
     pub met: usize,
@@ -181,7 +210,7 @@ pub struct CoverageSaid {
 
 /// How much is at stake.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RiskSaid {
     /// The version of the formula.
     pub version: String,
@@ -291,5 +320,91 @@ impl VerdictFile {
             return Err(wrong(format!("its schema is {:?}, this build reads {SCHEMA:?}", read.schema)));
         }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use schemars::generate::SchemaSettings;
+    use serde_json::{Value, json};
+
+    fn made() -> Value {
+        let mut settings = SchemaSettings::draft2020_12();
+        settings.inline_subschemas = true;
+        let mut schema = settings.into_generator().into_root_schema_for::<VerdictFile>().to_value();
+        schema["title"] = json!("a verdict of sim eval");
+        schema["properties"]["schema"]["const"] = json!(SCHEMA);
+        schema
+    }
+
+    #[test]
+    fn the_schema_is_made_from_the_types() {
+        let text = format!("{:#}\n", made());
+        let path = format!("{}/schema/verdict.schema.json", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("TRIER_BLESS").is_some() {
+            std::fs::write(&path, &text).expect("writable");
+        }
+        let written = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            written == text,
+            "crates/tables/schema/verdict.schema.json differs from the types; bless it with\n  \
+             TRIER_BLESS=1 cargo test -p trier-tables schema"
+        );
+    }
+
+    #[test]
+    fn every_key_says_what_it_is() {
+        fn undescribed(at: &str, schema: &Value, found: &mut Vec<String>) {
+            for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+                let at = format!("{at}.{key}");
+                if property["description"].as_str().is_none_or(str::is_empty) {
+                    found.push(at.clone());
+                }
+                undescribed(&at, property, found);
+                undescribed(&at, &property["items"], found);
+                property["anyOf"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .for_each(|one| undescribed(&at, one, found));
+            }
+        }
+        let mut found = Vec::new();
+        undescribed("verdict", &made(), &mut found);
+        assert!(found.is_empty(), "no description: {found:#?}");
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_passed_over_and_another_schema_is_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let read = |said: &Value| {
+            std::fs::write(folder.path().join(FILE), said.to_string()).expect("written");
+            VerdictFile::read(folder.path())
+        };
+        let mut said = json!({
+            "schema": SCHEMA, "verdict": "REFUSED", "exit_code": 4, "reasons": ["a: b"],
+            "plan": {
+                "digest": "9f", "suite": "s", "suite_file": "s.toml", "candidate": "c", "candidate_identity": "c/1",
+                "baseline": "b", "baseline_identity": "b/1", "policy": "p", "units": 2, "clusters": 1,
+                "power_wanted": 0.8, "powers": [],
+            },
+            "counts": {
+                "ran": 2, "refused": 0, "errored": 0, "not_run": 0,
+                "passed": 0, "waived": 0, "inconclusive": 0, "failed": 1,
+            },
+            "gates": [], "comparisons": [], "coverage": null, "risk": null, "tables": {}, "reproduce": "sim",
+            "program": "0.1.0", "of_next_year": true,
+        });
+        let file = read(&said).expect("a verdict");
+        assert_eq!((file.exit_code, file.counts.failed), (4, 1));
+        std::fs::write(folder.path().join(FILE), file.to_json()).expect("written");
+        assert_eq!(VerdictFile::read(folder.path()).expect("what was written"), file);
+        said["schema"] = json!("verdict/2");
+        let error = read(&said).expect_err("another schema").to_string();
+        assert!(error.contains("verdict/2") && error.contains(SCHEMA), "{error}");
+        said["schema"] = json!(SCHEMA);
+        said["exit_code"] = json!(null);
+        assert!(read(&said).is_err(), "a key that must be there");
     }
 }

@@ -136,14 +136,14 @@ impl ScopeFile {
                 return Err(wrong(name, &format!("\"{said}\""), &format!("\"{is}\", which it roasts")));
             }
         }
-        if let Some(min) = self.batch_kg_min.filter(|min| !(*min <= batch_kg)) {
+        if let Some(min) = self.batch_kg_min.filter(|min| min.is_nan() || *min > batch_kg) {
             return Err(wrong(
                 "batch_kg_min",
                 &min.to_string(),
                 &format!("at most {batch_kg} kg, which it roasts"),
             ));
         }
-        if let Some(max) = self.batch_kg_max.filter(|max| !(batch_kg <= *max)) {
+        if let Some(max) = self.batch_kg_max.filter(|max| max.is_nan() || *max < batch_kg) {
             return Err(wrong(
                 "batch_kg_max",
                 &max.to_string(),

@@ -43,7 +43,7 @@ impl Pattern {
 
     /// Whether it names what predictors do.
     pub(super) fn asks_predictors(&self) -> bool {
-        let of_step = |step: &Step| [step.none_before.as_slice(), &[step.event.clone()]].concat();
+        let of_step = |step: &Step| [step.none_before.as_slice(), std::slice::from_ref(&step.event)].concat();
         let mut words = self.steps.iter().flat_map(of_step).chain(self.none_after.clone());
         words.any(|word| OF_PREDICTORS.contains(&word.split(':').next().unwrap_or("")))
     }

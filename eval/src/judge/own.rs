@@ -34,12 +34,15 @@ pub(crate) enum Own {
 /// Finding, observed value and reason.
 pub(crate) type Answer = (Own, Option<f64>, String);
 
-/// The candidate's values by cluster on `slice`, with units that have none; or why they cannot be used.
+/// The candidate's values by cluster, units that have none, and how many were planned.
+type OwnValues = (BTreeMap<Arc<str>, Vec<f64>>, Vec<Unit>, usize);
+
+/// The candidate's values on `slice`; or why they cannot be used.
 fn own_values(
     evidence: &Evidence<'_>,
     (metric, lead_s): (&Metric, Option<f64>),
     slice: &Slice,
-) -> Result<(BTreeMap<Arc<str>, Vec<f64>>, Vec<Unit>, usize), Fault> {
+) -> Result<OwnValues, Fault> {
     let rows = rows_of(evidence.scores, evidence.candidate(), metric, lead_s)?;
     let (mut values, mut silent, mut planned): (BTreeMap<_, Vec<f64>>, _, _) = (BTreeMap::new(), vec![], 0);
     for (unit, promise) in promised(evidence).into_iter().filter(|(_, promise)| slice.holds(promise)) {

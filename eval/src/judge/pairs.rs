@@ -1,7 +1,7 @@
 //! Pairs: the loss of both arms on one roast, gathered by cluster.
 
 use super::evidence::{Evidence, Fault, rows_of};
-use crate::score::{Direction, Metric};
+use crate::score::{Direction, Metric, reason};
 use crate::slice::Slice;
 use crate::suite::{Planned, Unit};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,7 +113,7 @@ fn check_same_units(
 
 /// Whether `row` lacks a value for a reason that lies in the roast, not in the arm.
 fn has_no_event(row: &ScoreRow) -> bool {
-    matches!(row.missing.as_deref(), Some("no_reference" | "lead_before_charge" | "event_came"))
+    row.missing.as_deref().is_some_and(reason::lies_in_the_roast)
 }
 
 impl Paired {

@@ -125,8 +125,8 @@ pub struct How<'a> {
     pub repeats: u32,
     /// Asked before each unit: whether to leave it and the rest.
     pub stop: &'a (dyn Fn() -> bool + Sync),
-    /// Called once per unit done, from any thread.
-    pub progress: &'a (dyn Fn() + Sync),
+    /// Called once per unit done, from any thread, with its row; the row is of both arms and names neither.
+    pub progress: &'a (dyn Fn(&CaseRow) + Sync),
 }
 
 impl Default for How<'_> {
@@ -139,7 +139,7 @@ impl Default for How<'_> {
             limits: Limits::default(),
             repeats: 0,
             stop: &|| false,
-            progress: &|| (),
+            progress: &|_| (),
         }
     }
 }
@@ -208,7 +208,7 @@ impl Work<'_> {
             }
             unit
         });
-        (self.how.progress)();
+        (self.how.progress)(&unit.case);
         unit
     }
 

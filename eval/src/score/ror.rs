@@ -17,7 +17,7 @@ const WINDOW_S: f64 = 30.0;
 
 /// Where an excursion begins, °C/min off the true rate; one that is back within half of it is over.
 ///
-/// Sound probes of golden machines stay within 4: one of twice the lag by up to 4 until it has caught up, one of
+/// Sound probes of golden machines stay within 5: one of twice the lag by up to 4 until it has caught up, one of
 /// three times the noise by up to 4. A roaster turns the gas on a change of 5.
 const EXCURSION_C_PER_MIN: f64 = 5.0;
 

@@ -66,3 +66,20 @@ impl Seen<'_> {
         self.reference.drop.or_else(|| truth.last_in_drum())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::made_up::{at_s, reference, seen, true_mark};
+    use super::*;
+
+    #[test]
+    fn only_where_truth_says_that_it_never_cracked_is_a_roast_censored_and_at_its_drop() {
+        let marks = [true_mark(MarkKind::Charge, 0), true_mark(MarkKind::Drop, 500)];
+        let truth = Some(Truth { marks: &marks, rows: &[] });
+        let dropped = Seen { truth, reference: reference(None, Some(500)), ..seen() };
+        assert_eq!(dropped.uncracked_until(), Some(at_s(500)));
+        assert_eq!(Seen { truth: None, ..dropped }.uncracked_until(), None, "a log may lack the mark alone");
+        let cracked = Seen { reference: reference(Some(400), Some(500)), ..dropped };
+        assert_eq!(cracked.uncracked_until(), None);
+    }
+}

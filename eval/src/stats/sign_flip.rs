@@ -95,7 +95,11 @@ pub fn monte_carlo(d: &[f64], draws: u32, key: &str) -> Result<SignFlip, StatsEr
 ///
 /// # Errors
 /// As [`sign_flip`], or a margin that is not finite.
-pub(crate) fn sign_flip_and_about(d: &[f64], margin: f64, key: &str) -> Result<(SignFlip, SignFlip), StatsError> {
+pub(crate) fn sign_flip_and_about(
+    d: &[f64],
+    margin: f64,
+    key: &str,
+) -> Result<(SignFlip, SignFlip), StatsError> {
     let from_margin: Vec<f64> = d.iter().map(|value| value - margin).collect();
     if d.len() <= EXACT_N_MAX {
         return Ok((exact(d)?, exact(&from_margin)?));

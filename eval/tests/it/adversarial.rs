@@ -81,7 +81,9 @@ impl Attack {
     /// What it comes to on evidence that would be promoted, and a word of the reason.
     const fn alone(self) -> (Outcome, &'static str) {
         match self {
-            Self::RoastsGone | Self::CherryPicked => (Outcome::Refused, "missing_case: no score of either arm"),
+            Self::RoastsGone | Self::CherryPicked => {
+                (Outcome::Refused, "missing_case: no score of either arm")
+            }
             Self::CandidateRowsGone => (Outcome::EvidenceInvalid, "pairing_mismatch: missing"),
             Self::BaselineGone | Self::OtherLead => (Outcome::Refused, "missing_metric: no score of"),
             Self::CherryPickedCases | Self::TablesCut => {
@@ -132,7 +134,11 @@ impl Attack {
             }
             Self::RepeatedCase => made.cases.extend(made.cases.first().cloned()),
             Self::RoastsAdded => add_roasts(made),
-            Self::Stale | Self::ErrorRelabelled | Self::UnknownStatus | Self::RefusalRelabelled | Self::OtherReadings => {
+            Self::Stale
+            | Self::ErrorRelabelled
+            | Self::UnknownStatus
+            | Self::RefusalRelabelled
+            | Self::OtherReadings => {
                 self.on_a_case(made, draws);
             }
             Self::ArmsSwapped => {
@@ -173,7 +179,9 @@ impl Attack {
                 Self::Infinite if is_chosen => row.value = Some(f64::INFINITY),
                 Self::Huge if is_chosen => row.value = Some(1e300),
                 Self::Negative if is_new && is_worst => row.value = Some(-1e3),
-                Self::OtherUnit if is_new => (row.unit, row.value) = ("min".into(), row.value.map(|v| v / 60.0)),
+                Self::OtherUnit if is_new => {
+                    (row.unit, row.value) = ("min".into(), row.value.map(|v| v / 60.0));
+                }
                 Self::OtherDirection => row.direction = "higher".into(),
                 Self::SilentWhereWorse if is_new && is_worst => {
                     (row.value, row.missing) = (None, Some("abstained:unsure".into()));
@@ -199,7 +207,10 @@ fn below(draws: &mut Draws, n: usize) -> Option<usize> {
 }
 
 fn some_cases(made: &Made, draws: &mut Draws, n: usize) -> BTreeSet<String> {
-    (0..n).filter_map(|_| below(draws, made.plan.len())).map(|at| made.plan[at].unit.case.to_string()).collect()
+    (0..n)
+        .filter_map(|_| below(draws, made.plan.len()))
+        .map(|at| made.plan[at].unit.case.to_string())
+        .collect()
 }
 
 /// The cases where the candidate does worst on the primary, as the rows are now.

@@ -279,7 +279,7 @@ fn what_must_hold_holds_and_what_does_not_fails_by_name() {
     let Quantity::Score { metric, arm, .. } = score.quantity else { unreachable!("matched above") };
     let unscored = Quantity::Score { metric, lead_s: Some(61.0), arm };
     let unscored = run_steady(|case| {
-        case.bounds = vec![trier_eval::case::Bound { quantity: unscored, ..score.clone() }]
+        case.bounds = vec![trier_eval::case::Bound { quantity: unscored, ..score.clone() }];
     });
     assert!(reason(&unscored).contains("is not scored"), "{unscored:?}");
 }

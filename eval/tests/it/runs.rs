@@ -53,7 +53,7 @@ fn the_golden_suite_runs_as_expected_and_is_judged() {
     let suite = golden();
     let arms = Arms::named(&["artisan", "slope90"]).expect("known predictors");
     let done = AtomicUsize::new(0);
-    let progress = || {
+    let progress = |_: &trier_tables::rows::CaseRow| {
         done.fetch_add(1, Ordering::Relaxed);
     };
     let how = How { jobs: 2, repeats: 2, progress: &progress, ..How::default() };

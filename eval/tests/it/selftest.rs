@@ -47,9 +47,8 @@ fn a_gate_without_the_power_of_its_plan_is_found() {
         wide.rules.iter_mut().for_each(|rule| rule.spread *= 6.0);
         wide
     };
-    let rows = made.judged_with(&policy(), ("new", "old"), |evidence| {
-        self_test(&wide, evidence.plan, &made.scores)
-    });
+    let rows =
+        made.judged_with(&policy(), ("new", "old"), |evidence| self_test(&wide, evidence.plan, &made.scores));
     let gain = rows.last().expect("a gain");
     assert!(!gain.holds && gain.side.as_ref() == "at_least", "{gain:?}");
     assert!(rows[0].holds, "more luck promotes nobody by chance: {:?}", rows[0]);
@@ -58,8 +57,7 @@ fn a_gate_without_the_power_of_its_plan_is_found() {
 #[test]
 fn a_predictor_held_against_itself_tests_the_gate_too() {
     let made = Made::shifted(12, 0.0, 0.0);
-    let rows = made.judged_with(&policy(), ("old", "old"), |evidence| {
-        self_test(&policy(), evidence.plan, &made.scores)
-    });
+    let rows = made
+        .judged_with(&policy(), ("old", "old"), |evidence| self_test(&policy(), evidence.plan, &made.scores));
     assert!(rows.iter().all(|row| row.holds), "{rows:#?}");
 }

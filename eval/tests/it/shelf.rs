@@ -42,7 +42,8 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 fn a_run_stopped_after_any_unit_goes_on_to_the_same_rows() {
     let suite = suite();
     let arms = Arms::named(&["artisan", "constant"]).expect("known predictors");
-    let whole = run_suite(&suite, &suite.units(), &arms, &How { jobs: 1, ..How::default() }).expect("threads");
+    let whole =
+        run_suite(&suite, &suite.units(), &arms, &How { jobs: 1, ..How::default() }).expect("threads");
     for stopped_after in 0..=UNITS {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let asked = AtomicUsize::new(0);
@@ -111,7 +112,8 @@ fn a_miss_is_named_by_what_changed() {
     assert_eq!(used.missed, BTreeMap::from([(Miss::Changed(vec!["leads".to_owned()]), all)]));
     let shelf = Shelf::open(folder.path(), "another build").expect("a folder");
     let arms = Arms::named(&["artisan", "slope90"]).expect("known predictors");
-    run_suite(&suite, &suite.units(), &arms, &How { shelf: Some(&shelf), ..How::default() }).expect("threads");
+    run_suite(&suite, &suite.units(), &arms, &How { shelf: Some(&shelf), ..How::default() })
+        .expect("threads");
     let changed = vec!["arms".to_owned(), "program".to_owned()];
     assert_eq!(shelf.used().missed, BTreeMap::from([(Miss::Changed(changed), all)]));
 }

@@ -3,6 +3,7 @@
 mod backtest;
 mod calibration;
 mod errors;
+mod explain;
 mod files;
 mod logs;
 mod roast;
@@ -14,6 +15,7 @@ pub use backtest::{
 };
 pub use calibration::{fit_errors_table, fit_totals_table, parameters_table};
 pub use errors::errors_table;
+pub use explain::{Explained, explain_text};
 pub use files::{files_text, stray_marks_text};
 pub use logs::{MachineTotal, logs_table, totals_table};
 pub use roast::{Reference, marks_table, phases_line};

@@ -2,4 +2,5 @@
 
 mod curves;
 mod made_up;
+mod outputs;
 mod summary;
