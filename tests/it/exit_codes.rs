@@ -20,7 +20,7 @@ leads_s = [30, 60, 120]
 policy = "own-policy.toml"
 "#;
 
-/// What artisan shows of constant.
+/// What curve shows of slope90, at odds that no draw of the bootstrap can turn.
 const POLICY: &str = r#"
 schema = "policy/2"
 level = 0.95
@@ -72,9 +72,9 @@ expires = "9999-12-31"
 "#;
 
 const COVERAGE: &str = "[coverage]\ncatalogue = \"flows.toml\"\nmin_flows = 0.9\nmin_safety = 1.0\n";
-const WORSE: &str = "--candidate constant --baseline artisan";
-const BETTER: &str = "--candidate artisan --baseline constant";
-const SAME: &str = "--candidate artisan --baseline artisan";
+const WORSE: &str = "--candidate slope90 --baseline curve";
+const BETTER: &str = "--candidate curve --baseline slope90";
+const SAME: &str = "--candidate curve --baseline curve";
 
 /// A suite of its own with the knobs that the codes hang on.
 struct Bench {
