@@ -7,7 +7,7 @@ use serde_json::json;
 use trier_eval::plan::Plan;
 use trier_eval::slice::Slice;
 use trier_eval::suite::{Planned, Unit};
-use trier_reports::gates::in_the_way;
+use trier_reports::gates::explaining;
 use trier_reports::summary::{Explained, explain_text};
 use trier_reports::worst::{Contrast, Subject, worst};
 use trier_tables::rows::{CaseRow, CoverageRow, ScoreRow};
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     })?;
     let gates = match &args.gate {
         Some(name) => vec![named(&said, name)?],
-        None => in_the_way(&said),
+        None => explaining(&said),
     };
     let held = Held::read(&args.folder, &said)?;
     let commands = Commands::of(Path::new(&said.plan.suite_file), &arms_of(&args.folder, &said));

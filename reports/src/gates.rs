@@ -67,6 +67,20 @@ pub fn in_the_way(said: &VerdictFile) -> Vec<&GateSaid> {
     found
 }
 
+/// The gates that explain a verdict: those in the way, and after `primary.superior`, which is about all of them,
+/// the primaries that are not.
+#[must_use]
+pub fn explaining(said: &VerdictFile) -> Vec<&GateSaid> {
+    const OF_ALL: &str = "primary.superior";
+    let mut found = in_the_way(said);
+    if found.iter().any(|gate| gate.gate == OF_ALL) {
+        let is_more =
+            |gate: &&GateSaid| gate.gate.starts_with("primary.") && !Standing::of(gate).is_in_the_way();
+        found.extend(said.gates.iter().filter(is_more));
+    }
+    found
+}
+
 /// What was observed beside what is allowed: `observed 6.2 s, limit 3 s`; empty when nothing was.
 #[must_use]
 pub fn against(gate: &GateSaid) -> String {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use trier_reports::annotations::annotations;
-use trier_reports::gates::in_the_way;
+use trier_reports::gates::explaining;
 use trier_reports::junit::{self, junit};
 use trier_reports::markdown::{self, Worst, markdown};
 use trier_tables::RunFolder;
@@ -90,7 +90,7 @@ impl Told {
     /// `said`, which is of `judged`. The predictors of the commands are as they were typed.
     pub(crate) fn of(said: &VerdictFile, judged: &Judgement<'_>, predictors: &[String]) -> Self {
         let commands = Commands::of(Path::new(&said.plan.suite_file), predictors);
-        let worst: Vec<Worst<'_>> = in_the_way(said)
+        let worst: Vec<Worst<'_>> = explaining(said)
             .into_iter()
             .map(|gate| {
                 let roasts = worse(said, judged.plan, &judged.run.scores, &gate.gate);

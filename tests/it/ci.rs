@@ -71,7 +71,7 @@ fn a_newcomer_gets_to_a_verdict_by_the_page_alone() {
         assert!(names(&out).iter().any(|name| name == file), "no {file} in {:?}", names(&out));
     }
     let said = VerdictFile::read(&out).expect("a verdict");
-    assert_eq!((said.plan.candidate.as_str(), said.exit_code), ("mine", 4));
+    assert_eq!((said.plan.candidate.as_str(), said.exit_code), ("mine", 5));
     the_verdict_is_of_its_schema(&out);
     what_is_told_again_is_the_same(at);
     the_walk_ends_at_commands_that_run(at);
@@ -97,18 +97,19 @@ fn what_is_told_again_is_the_same(at: &Path) {
     fs::write(at.join("step.md"), "before\n").expect("writable");
     fs::write(at.join("gate.xml"), "<stale/>").expect("writable");
     let told = "gate out/mine --json --junit gate.xml --markdown step.md --annotations";
-    let ran = sim_ends(at, told, 4);
+    let ran = sim_ends(at, told, 5);
     let kept = |name: &str| fs::read_to_string(at.join("out/mine").join(name)).expect("kept");
     assert_eq!(fs::read_to_string(at.join("gate.xml")).expect("written"), kept("junit.xml"));
     assert_eq!(
         fs::read_to_string(at.join("step.md")).expect("written"),
         format!("before\n{}", kept("summary.md"))
     );
-    let annotations = ran.stderr.lines().filter(|line| line.starts_with("::error title=REFUSED%3A ")).count();
+    let annotations =
+        ran.stderr.lines().filter(|line| line.starts_with("::error title=INCONCLUSIVE%3A ")).count();
     assert!((1..=10).contains(&annotations), "{}", ran.stderr);
     let last: Value = serde_json::from_str(ran.stdout.lines().last().expect("lines")).expect("JSON");
     let event = (last["event"].as_str(), last["verdict"].as_str(), last["exit_code"].as_i64());
-    assert_eq!(event, (Some("verdict"), Some("REFUSED"), Some(4)));
+    assert_eq!(event, (Some("verdict"), Some("INCONCLUSIVE"), Some(5)));
 }
 
 fn the_walk_ends_at_commands_that_run(at: &Path) {
@@ -120,7 +121,7 @@ fn the_walk_ends_at_commands_that_run(at: &Path) {
     // The roast as the evaluation scored it: the same seed gives the same error of the same forecast. Of the
     // baseline, as a program may start too late on a machine that is busy.
     let command = first["reproduce"].as_str().expect("a command");
-    assert!(command.starts_with("sim run ") && command.contains("'mine=cmd:python3 mine.py'"), "{command}");
+    assert!(command.starts_with("sim run ") && command.contains("--predictor mine.toml"), "{command}");
     shell_ends(at, &format!("{command} --json > roast.jsonl"), 0);
     let gate = first["gate"].as_str().expect("named");
     let (metric, lead) =
