@@ -158,7 +158,7 @@ fn evaluate(c: &mut Criterion) {
     });
     group.throughput(Throughput::Elements(suite.units().len() as u64));
     group.bench_function("the first suite, all cores", |b| {
-        b.iter(|| run_suite(&suite, &suite.units(), &arms, &How::default()))
+        b.iter(|| run_suite(&suite, &suite.units(), &arms, &How::default()));
     });
     group.finish();
 }

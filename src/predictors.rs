@@ -1,12 +1,29 @@
 //! Predictors named on the command line: ours by name, those of others by argument or by file.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 use trier_eval::runner::Arms;
-use trier_foreign::{Incident, Incidents, Spec};
+use trier_foreign::{Incident, Incidents, Kind, Spec};
 use trier_pipeline::predict::Twin;
 use trier_reports::terminal::{Align, clean, table};
 
 use crate::output::{self, Failure};
+
+/// What tells a predictor of somebody's from another of its name: how it is started, what it may take, and the
+/// digest of every file that is named there. What a program reads besides is not seen.
+fn said_of(spec: &Spec) -> String {
+    let (words, folder) = match &spec.kind {
+        Kind::Program { words, folder } => (words.clone(), folder.clone()),
+        Kind::Model { path } => (vec![path.display().to_string()], None),
+    };
+    let file = |word: &String| folder.as_deref().unwrap_or(Path::new("")).join(word);
+    let said = words.iter().map(|word| match trier_tables::digest::of_file(&file(word)) {
+        Ok(digest) => format!("{word}={digest}"),
+        Err(_) => word.clone(),
+    });
+    format!("{} {:?}", said.collect::<Vec<_>>().join(" "), spec.limits)
+}
 
 /// The name that asks for a plant of the machine.
 const TWIN: &str = "twin";
@@ -70,7 +87,7 @@ impl Brought {
             }
             let opened = spec.open(&self.incidents).map_err(|error| Failure::of(&error))?;
             self.any_foreign = true;
-            arms.and(&spec.name, move || opened.make())
+            arms.and_brought(&spec.name, &said_of(&spec), move || opened.make())
         } else if arms.has(text) {
             Ok(arms)
         } else {

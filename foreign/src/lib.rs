@@ -24,4 +24,4 @@ pub use error::ForeignError;
 pub use grid::{CHANNELS, KNOWN};
 pub use incidents::{Incident, Incidents};
 pub use limits::Limits;
-pub use spec::{Opened, Spec};
+pub use spec::{Kind, Opened, Spec};
