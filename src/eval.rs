@@ -245,6 +245,7 @@ fn finish(
         told.keep(&mut folder)?;
         let facts = json!({
             "suite": said.plan.suite,
+            "suite_file": said.plan.suite_file,
             "policy": judged.policy.path.display().to_string(),
             "candidate": args.candidate,
             "baseline": args.baseline,
