@@ -53,7 +53,8 @@ pub(crate) fn faults(at: &str, schema: &Value, value: &Value, found: &mut Vec<St
         faults(&format!("{at}[]"), &schema["items"], item, found);
     }
     let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    found.extend(required.filter(|key| value.get(key).is_none()).map(|key| format!("{at}: no {key}")));
+    let is_missing = |key: &&str| value.is_object() && value.get(key).is_none();
+    found.extend(required.filter(is_missing).map(|key| format!("{at}: no {key}")));
     for (key, inner) in value.as_object().into_iter().flatten() {
         let of_any_key = schema.get("additionalProperties").filter(|other| other.is_object());
         match schema["properties"].get(key).or(of_any_key) {
