@@ -1,6 +1,8 @@
 //! `sim check`: any input file of ours, read and checked as its user would, and shown in full; or a predictor, put
 //! through every check.
 
+mod idle;
+
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
@@ -28,6 +30,9 @@ pub(crate) struct Args {
     /// A predictor to put through every check, ours or NAME=cmd:PROGRAM, NAME=onnx:FILE, FILE.toml
     #[arg(long, value_name = "P", conflicts_with = "files")]
     predictor: Vec<String>,
+    /// Folders of stored evaluations of one suite: name its cases that told nothing in any of them
+    #[arg(long, value_name = "DIR", num_args = 1.., conflicts_with = "predictor")]
+    against: Vec<PathBuf>,
     /// Print a JSON object a line for each file, or for each check of a predictor, instead
     #[arg(long)]
     json: bool,
@@ -35,6 +40,15 @@ pub(crate) struct Args {
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    if !args.against.is_empty() {
+        let [suite] = args.files.as_slice() else {
+            return Err(Failure::usage(
+                "--against asks of one suite\nhint: sim check golden/main.toml --against out/a out/b out/c",
+            ));
+        };
+        idle::print(suite, &args.against, args.json)?;
+        return Ok(Exit::OK);
+    }
     if args.predictor.is_empty() { Ok(files(args)) } else { predictors(args) }
 }
 

@@ -50,10 +50,15 @@ fn the_tables_account_for_every_case_and_repeat_the_verdict() {
             "cases.parquet",
             "comparisons.parquet",
             "gates.parquet",
+            "junit.xml",
             "marks.parquet",
+            "plan.json",
             "run.json",
             "scores.parquet",
-            "sessions.parquet"
+            "sessions.parquet",
+            "summary.md",
+            "units.json",
+            "verdict.json",
         ]
     );
     let cases: Vec<CaseRow> = rows(&out);
@@ -67,7 +72,11 @@ fn the_tables_account_for_every_case_and_repeat_the_verdict() {
         }
     }
     let refused: Vec<_> =
-        cases.iter().filter(|c| &*c.status == "refused").map(|c| (&*c.case, c.reason.as_deref())).collect();
+        cases
+            .iter()
+            .filter(|c| &*c.status == "refused" && &*c.arm == "slope90")
+            .map(|c| (&*c.case, c.reason.as_deref()))
+            .collect();
     assert_eq!(
         refused,
         [("must-refuse-no-drop", Some("stalled")), ("must-refuse-overweight", Some("charge_too_heavy"))]

@@ -235,7 +235,7 @@ mod tests {
                 .contains("ends before the row '12.00")
         );
         assert!(first_difference(&longer, &rows("180.00")).expect("shorter").contains("the roast is over"));
-        let other = rows("180.00").replace("10.00,", "11.00,");
+        let other = rows("180.00").replace("\n10.00,", "\n11.00,");
         assert!(
             first_difference(&rows("180.00"), &other).expect("another row").starts_with("the row is '11.00")
         );
