@@ -91,7 +91,11 @@ fn json_is_json_lines_and_nothing_else() {
     for (line, code, expected) in [
         ("run scenarios/first-roast.toml --json".to_owned(), 0, &["sessions", "scores"][..]),
         (format!("run {} --json", drum.display()), 2, &["files", "sessions", "scores"]),
-        (format!("{eval} --out {}", out.display()), 4, &["events", "cases", "comparisons", "gates", "events"]),
+        (
+            format!("{eval} --out {}", out.display()),
+            4,
+            &["events", "cases", "comparisons", "gates", "events"],
+        ),
     ] {
         assert_eq!(tables(&sim_ends(repository(), &line, code).stdout), expected, "{line}");
     }

@@ -71,12 +71,11 @@ fn the_tables_account_for_every_case_and_repeat_the_verdict() {
             assert!(scores.iter().any(|row| of_case(&row)), "{} has no score of {arm}", case.case);
         }
     }
-    let refused: Vec<_> =
-        cases
-            .iter()
-            .filter(|c| &*c.status == "refused" && &*c.arm == "slope90")
-            .map(|c| (&*c.case, c.reason.as_deref()))
-            .collect();
+    let refused: Vec<_> = cases
+        .iter()
+        .filter(|c| &*c.status == "refused" && &*c.arm == "slope90")
+        .map(|c| (&*c.case, c.reason.as_deref()))
+        .collect();
     assert_eq!(
         refused,
         [("must-refuse-no-drop", Some("stalled")), ("must-refuse-overweight", Some("charge_too_heavy"))]
