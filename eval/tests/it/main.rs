@@ -5,6 +5,7 @@ mod cases;
 mod conformance;
 mod evidence;
 mod false_promotion;
+mod flow_page;
 mod flows;
 mod gate;
 mod inputs;
