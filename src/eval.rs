@@ -124,7 +124,12 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     )?;
     let wall_s = started.elapsed().as_secs_f64();
     if let Some(shard) = args.shard {
-        return stored::write_shard(&stored::Part { plan: &plan, shard, run: &run }, args, folder, &brought);
+        return stored::write_shard(
+            &stored::Part { plan: &plan, policy: &policy, shard, run: &run },
+            args,
+            folder,
+            &brought,
+        );
     }
     let seen = flows.map(|flows| run.coverage(&flows.catalogue));
     let verdict = judged::judge(&plan, &policy, &run, seen.as_ref(), stopped.as_deref());

@@ -53,6 +53,7 @@ pub(crate) fn plan_json(plan: &Plan) -> String {
 /// What one part of a suite came to.
 pub(super) struct Part<'a> {
     pub(super) plan: &'a Plan,
+    pub(super) policy: &'a Policy,
     pub(super) shard: Shard,
     pub(super) run: &'a SuiteRun,
 }
@@ -74,7 +75,7 @@ pub(super) fn write_shard(
     write_units(&mut folder, run, Some(shard))?;
     let facts = json!({
         "suite": &*part.plan.suite,
-        "policy": policy_of(&args.suite),
+        "policy": part.policy.path.display().to_string(),
         "suite_file": args.suite.display().to_string(),
         "candidate": args.candidate,
         "baseline": args.baseline,
@@ -105,22 +106,17 @@ pub(super) fn write_units(
     Ok(folder.write_file(UNITS, format!("{said:#}\n").as_bytes())?)
 }
 
-fn policy_of(suite: &Path) -> Option<String> {
-    let suite = trier_eval::suite::Suite::load(suite).ok()?;
-    Some(suite.policy.display().to_string())
-}
-
 /// Says on stderr what the shelf had, and why it had not the rest.
 pub(super) fn report_shelf(shelf: &Shelf) {
     let used = shelf.used();
     let missed: u32 = used.missed.values().sum();
+    let whys: Vec<String> = used.missed.iter().map(|(why, n)| format!("{n} {why}")).collect();
+    let whys = whys.join("; ");
     if used.found > 0 {
-        let whys: Vec<String> = used.missed.iter().map(|(why, n)| format!("{n} {why}")).collect();
-        let whys = if whys.is_empty() { String::new() } else { format!(": {}", whys.join("; ")) };
+        let whys = if missed == 0 { String::new() } else { format!(": {whys}") };
         prose(&format!("{} units were run before, {missed} were not{whys}", used.found));
     } else if used.missed.keys().any(|why| *why != trier_eval::runner::Miss::New) {
-        let whys: Vec<String> = used.missed.iter().map(|(why, n)| format!("{n} {why}")).collect();
-        prose(&format!("no unit is as it was run before: {}", whys.join("; ")));
+        prose(&format!("no unit is as it was run before: {whys}"));
     }
     if let Some((n, said)) = used.unwritten {
         prose(&format!("{n} units could not be kept ({said}); they will be run again when they are needed"));

@@ -43,23 +43,19 @@ impl SuiteRun {
     /// What of the flows of `catalogue` was seen, how dangers were answered, and what followed what.
     #[must_use]
     pub fn coverage(&self, catalogue: &Catalogue) -> Seen {
-        // A row for each arm, and one unit.
-        let mut status: BTreeMap<(&str, Option<i64>), &str> = BTreeMap::new();
-        for row in &self.cases {
-            status.insert((&*row.case, row.seed), &*row.status);
-        }
-        let unit = |((case, seed), status): (&(&'_ str, Option<i64>), &&'_ str)| {
-            let observed = self.observed.get(&Unit { case: Arc::from(*case), seed: *seed });
-            (String::from(*case), *seed, String::from(*status), observed)
-        };
-        let units: Vec<_> = status.iter().map(unit).collect();
-        let units: Vec<flow::Unit<'_>> = units
+        // Arms have a row each, and share the unit.
+        let status: BTreeMap<Unit, &str> = self
+            .cases
             .iter()
-            .map(|(case, seed, status, observed)| flow::Unit {
-                case,
-                seed: *seed,
+            .map(|row| (Unit { case: Arc::clone(&row.case), seed: row.seed }, &*row.status))
+            .collect();
+        let units: Vec<flow::Unit<'_>> = status
+            .iter()
+            .map(|(unit, status)| flow::Unit {
+                case: &unit.case,
+                seed: unit.seed,
                 status,
-                observed: *observed,
+                observed: self.observed.get(unit),
             })
             .collect();
         Seen {
@@ -159,7 +155,7 @@ pub fn run_suite(
     on_threads(how.jobs, || {
         let loaded: Vec<Loaded> = suite.cases.par_iter().map(Loaded::of).collect();
         let bench = Bench { suite, arms, flows: how.flows.map(|(flows, _)| flows), limits: &how.limits };
-        let work = Work { bench, loaded: &loaded, how };
+        let work = Work { bench, loaded: &loaded, how, shared: shared_inputs(suite, arms, how) };
         let own: Vec<&Planned> = units
             .iter()
             .enumerate()
@@ -189,13 +185,15 @@ struct Work<'a> {
     bench: Bench<'a>,
     loaded: &'a [Loaded],
     how: &'a How<'a>,
+    /// The inputs that all units have in common.
+    shared: Inputs,
 }
 
 impl Work<'_> {
     /// The unit from the shelf, or run and put there.
     fn done(&self, planned: &Planned) -> UnitRun {
         let name = planned.unit.to_string();
-        let inputs = self.inputs(planned);
+        let inputs = self.shared.clone().and("case", &planned.digest);
         let kept = self.how.shelf.and_then(|shelf| shelf.find(&name, &inputs));
         let unit = kept.unwrap_or_else(|| {
             if (self.how.stop)() {
@@ -220,17 +218,17 @@ impl Work<'_> {
             None => not_run(planned),
         }
     }
+}
 
-    fn inputs(&self, planned: &Planned) -> Inputs {
-        let leads: Vec<String> = self.bench.suite.leads_s.iter().map(f64::to_string).collect();
-        Inputs::of([
-            ("case", &planned.digest),
-            ("arms", &self.bench.arms.identities().join(" | ")),
-            ("leads", &leads.join(" ")),
-            ("limits", &self.how.limits.said()),
-            ("flows", self.how.flows.map_or("none", |(_, digest)| digest)),
-        ])
-    }
+/// What decides every unit alike. Asked once: to say who it is, an arm of somebody's may have to be started.
+fn shared_inputs(suite: &Suite, arms: &Arms, how: &How<'_>) -> Inputs {
+    let leads: Vec<String> = suite.leads_s.iter().map(f64::to_string).collect();
+    Inputs::of([
+        ("arms", &arms.identities().join(" | ")),
+        ("leads", &leads.join(" ")),
+        ("limits", &how.limits.said()),
+        ("flows", how.flows.map_or("none", |(_, digest)| digest)),
+    ])
 }
 
 /// The `n` units to run again: spread over the plan by a hash, the same however it is parted.
