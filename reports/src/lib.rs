@@ -7,6 +7,9 @@
 pub mod number;
 pub mod terminal;
 
+pub mod markup;
+pub mod picture;
+
 pub mod gates;
 pub mod worst;
 
@@ -15,3 +18,5 @@ pub mod summary;
 pub mod annotations;
 pub mod junit;
 pub mod markdown;
+
+pub mod page;

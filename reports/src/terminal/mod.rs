@@ -10,6 +10,7 @@ mod words;
 pub use canvas::{Canvas, LAYERS, Texture};
 pub use curves::{Look, curves};
 pub use pair::pair;
+pub(crate) use scale::Scale;
 pub use table::{Align, table};
 pub(crate) use words::tail;
 pub use words::{clean, width};

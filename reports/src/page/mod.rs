@@ -1,0 +1,7 @@
+//! Pages: one HTML file each, whole in itself, readable without a script and without a network.
+//!
+//! The frame and its parts are in `templates/page.html` and `templates/parts.html`; each page extends them.
+
+mod parts;
+
+pub use parts::{Cell, Fact, Figure, Grid, Tone, style};

@@ -1,0 +1,11 @@
+//! Pictures in lines: SVG that stands in a page or in a file of its own.
+
+mod chart;
+mod ink;
+mod scale;
+mod svg;
+
+pub use chart::{Chart, Margins};
+pub use ink::{page_style, picture_style};
+pub use scale::{Axis, Labels};
+pub use svg::{Anchor, Picture};
