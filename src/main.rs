@@ -18,6 +18,7 @@ mod predictors;
 mod profile;
 mod progress;
 mod recorded;
+mod report;
 mod rows;
 mod run;
 mod session;
@@ -67,6 +68,8 @@ enum Verb {
     Profile(profile::Args),
     /// Say what was weighed and tasted, and correct what the pipeline found
     Session(session::Args),
+    /// Make one HTML file of a folder of tables, to look at and to show
+    Report(report::Args),
     /// Validate input files of any kind, or put a predictor through every check
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
@@ -87,6 +90,7 @@ fn work() -> ExitCode {
         Verb::Eval(args) => eval::run(&args),
         Verb::Gate(args) => eval::run_gate(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Report(args) => report::run(&args),
         Verb::Bless(args) => bless::run(&args),
         Verb::Backtest(args) => backtest::run(&args),
         Verb::Calibrate(args) => calibrate::run(&args),
