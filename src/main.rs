@@ -15,6 +15,7 @@ mod output;
 mod predictors;
 mod profile;
 mod progress;
+mod query;
 mod recorded;
 mod rows;
 mod run;
@@ -63,6 +64,8 @@ enum Verb {
     Profile(profile::Args),
     /// Say what was weighed and tasted, and correct what the pipeline found
     Session(session::Args),
+    /// Ask questions of the tables that other commands wrote
+    Query(query::Args),
     /// Validate input files of any kind, or put a predictor through every check
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
@@ -87,6 +90,7 @@ fn work() -> ExitCode {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Profile(args) => profile::run(&args),
         Verb::Session(args) => session::run(&args),
+        Verb::Query(args) => query::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::List(args) => list::run(&args),
     };
