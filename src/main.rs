@@ -17,6 +17,7 @@ mod output;
 mod predictors;
 mod profile;
 mod progress;
+mod query;
 mod recorded;
 mod report;
 mod rows;
@@ -68,8 +69,13 @@ enum Verb {
     Profile(profile::Args),
     /// Say what was weighed and tasted, and correct what the pipeline found
     Session(session::Args),
+<<<<<<< HEAD
     /// Make one HTML file of a folder of tables, to look at and to show
     Report(report::Args),
+=======
+    /// Ask questions of the tables that other commands wrote
+    Query(query::Args),
+>>>>>>> query-wip
     /// Validate input files of any kind, or put a predictor through every check
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
@@ -96,6 +102,7 @@ fn work() -> ExitCode {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Profile(args) => profile::run(&args),
         Verb::Session(args) => session::run(&args),
+        Verb::Query(args) => query::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::List(args) => list::run(&args),
     };

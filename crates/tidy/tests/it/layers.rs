@@ -26,7 +26,7 @@ const CLOCK_WORDS: &[&str] = &["Instant::now", "SystemTime", "Timestamp::now", "
 const THREAD_WORDS: &[&str] = &["std::thread", "std::sync::Mutex", "std::sync::mpsc"];
 const IO_WORDS: &[&str] = &["std::fs", "std::net", "std::env", "std::process"];
 
-const LAYERS: [Layer; 13] = [
+const LAYERS: [Layer; 14] = [
     Layer {
         folder: "crates/roast",
         ours: &[],
@@ -93,10 +93,17 @@ const LAYERS: [Layer; 13] = [
         never: &[RANDOM, THREADS, TERMINAL],
         unsaid: &[CLOCK_WORDS, THREAD_WORDS, IO_WORDS, &["trier_sim", "trier_pipeline", "trier_eval"]],
     },
+    // It asks files, whatever is in them, and knows no table by name.
+    Layer {
+        folder: "query",
+        ours: &[],
+        never: &[RANDOM, THREADS, TERMINAL],
+        unsaid: &[CLOCK_WORDS, THREAD_WORDS],
+    },
     Layer { folder: "fuzz", ours: &["roast", "wire", "logs"], never: &[ARROW, RANDOM], unsaid: &[] },
     Layer {
         folder: "",
-        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "foreign", "eval", "reports"],
+        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "foreign", "eval", "reports", "query"],
         never: &[RANDOM],
         unsaid: &[],
     },

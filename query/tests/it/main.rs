@@ -1,0 +1,3 @@
+//! Questions through the public door.
+
+mod questions;
