@@ -69,13 +69,10 @@ enum Verb {
     Profile(profile::Args),
     /// Say what was weighed and tasted, and correct what the pipeline found
     Session(session::Args),
-<<<<<<< HEAD
     /// Make one HTML file of a folder of tables, to look at and to show
     Report(report::Args),
-=======
     /// Ask questions of the tables that other commands wrote
     Query(query::Args),
->>>>>>> query-wip
     /// Validate input files of any kind, or put a predictor through every check
     Check(check::Args),
     /// List the machines, beans, recipes, scenarios, sweeps, predictors or suites there are
