@@ -98,6 +98,7 @@ fn text(kind: Kind, args: &Args) -> Result<String, Failure> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes)
-        .map_err(|error| Failure::usage(format!("cannot write {}: {error}\nhint: give --out", path.display())))
+    std::fs::write(path, bytes).map_err(|error| {
+        Failure::usage(format!("cannot write {}: {error}\nhint: give --out", path.display()))
+    })
 }

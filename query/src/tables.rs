@@ -100,7 +100,11 @@ impl Tables {
         let written = |(name, columns): (&str, &[String])| format!("{name} ({})", columns.join(", "));
         let known: Vec<String> =
             self.names().filter(|(name, _)| asked.iter().any(|asked| asked == name)).map(written).collect();
-        if known.is_empty() { self.names().map(written).collect::<Vec<_>>().join(", ") } else { known.join(", ") }
+        if known.is_empty() {
+            self.names().map(written).collect::<Vec<_>>().join(", ")
+        } else {
+            known.join(", ")
+        }
     }
 }
 
