@@ -1,9 +1,8 @@
-//! `--figures`: each figure of a report as a file of its own, as SVG and as PNG.
+//! `--figures`: each figure of a report as a file of its own, as SVG.
 
 use std::path::Path;
 
 use trier_reports::page::Figure;
-use trier_reports::picture::png;
 
 use crate::output::Failure;
 
@@ -14,12 +13,8 @@ pub(super) fn write(folder: &Path, figures: &[Figure]) -> Result<(), Failure> {
     };
     std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     for figure in figures {
-        let image = png(&figure.picture).map_err(|error| Failure::of(&error))?;
-        let files = [("svg", figure.picture.file().into_bytes()), ("png", image)];
-        for (extension, bytes) in files {
-            let path = folder.join(format!("{}.{extension}", figure.id));
-            std::fs::write(&path, bytes).map_err(|error| failed(&path, error))?;
-        }
+        let path = folder.join(format!("{}.svg", figure.id));
+        std::fs::write(&path, figure.picture.file()).map_err(|error| failed(&path, error))?;
     }
     Ok(())
 }

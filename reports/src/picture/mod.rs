@@ -3,13 +3,11 @@
 mod chart;
 mod ink;
 mod labels;
-mod png;
 mod scale;
 mod svg;
 
 pub use chart::{Chart, Margins};
 pub use ink::{page_style, picture_style};
 pub use labels::{legend, stacked, text_width};
-pub use png::{PngError, png};
 pub use scale::{Axis, Labels};
 pub use svg::{Anchor, Picture};
