@@ -1,7 +1,9 @@
 //! `sim report`: a folder of tables as one HTML file that needs nothing else.
 
 mod figures;
+#[cfg(feature = "query")]
 mod run;
+mod sessions;
 mod text;
 
 use std::path::{Path, PathBuf};
@@ -86,7 +88,13 @@ fn kind(folder: &Path) -> Result<Kind, Failure> {
 /// The report on what the folder holds.
 fn make(kind: Kind, args: &Args) -> Result<Made, Failure> {
     match kind {
+        #[cfg(feature = "query")]
         Kind::Run => run::make(&args.folder, &args.batch),
+        #[cfg(not(feature = "query"))]
+        Kind::Run => Err(Failure::usage(format!(
+            "{} holds roasts, and this sim was built without the feature query that their pages need\nhint: --text needs none",
+            args.folder.display()
+        ))),
     }
 }
 

@@ -1,7 +1,6 @@
 //! The report on a run: reads its tables, and hands over what the page shows.
 
 mod asked;
-mod sessions;
 
 use std::path::Path;
 
@@ -11,15 +10,11 @@ use trier_reports::page::run::{Overview, Phase, Run, SHEETS_MAX, Small, Spread, 
 use trier_pipeline::records::session_phases;
 use trier_roast::EventTime;
 use trier_sim::TruthMarkRow;
-use trier_tables::read_table;
 use trier_tables::rows::{FileRow, FindingRow, MarkRow, SessionRow};
-use trier_tables::Table;
 
 use super::Made;
+use super::sessions::{Roast, Sessions, if_there, sessions};
 use crate::output::Failure;
-use sessions::Roast;
-
-pub(super) use sessions::{Sessions, sessions};
 
 /// Makes the report.
 ///
@@ -52,12 +47,6 @@ impl Beside {
             findings: if_there(folder)?,
         })
     }
-}
-
-/// The rows of a table; none where the folder has no such table.
-pub(super) fn if_there<T: Table>(folder: &Path) -> Result<Vec<T>, Failure> {
-    let path = folder.join(format!("{}.parquet", T::NAME));
-    if path.exists() { Ok(read_table(&path)?) } else { Ok(Vec::new()) }
 }
 
 /// All there is about one roast.

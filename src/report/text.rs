@@ -7,7 +7,7 @@ use trier_reports::{summary, terminal};
 use trier_sim::TruthMarkRow;
 use trier_tables::rows::{FileRow, FindingRow, MarkRow, ScoreRow, SessionRow, TelemetryRow};
 
-use super::run::{if_there, sessions};
+use super::sessions::{if_there, sessions};
 use crate::look::look;
 use crate::output::Failure;
 use crate::rows::as_marks;

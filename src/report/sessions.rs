@@ -7,7 +7,7 @@ use serde_json::Value;
 use trier_pipeline::records::{Defect, Qc, Reviewed};
 use trier_reports::page::run::{SHEETS_MAX, Said};
 use trier_reports::terminal::clean;
-use trier_tables::read_table;
+use trier_tables::{Table, read_table};
 use trier_tables::rows::SessionRow;
 
 use crate::output::Failure;
@@ -15,21 +15,21 @@ use crate::session::book::Book;
 
 /// One roast, and what was said of it.
 #[derive(Clone)]
-pub(in crate::report) struct Roast {
-    pub(in crate::report) row: SessionRow,
-    pub(in crate::report) said: Said,
+pub(super) struct Roast {
+    pub(super) row: SessionRow,
+    pub(super) said: Said,
 }
 
 /// The roasts to report on.
-pub(in crate::report) struct Sessions {
+pub(super) struct Sessions {
     /// In the order of the table.
-    pub(in crate::report) roasts: Vec<Roast>,
+    pub(super) roasts: Vec<Roast>,
     /// How many somebody discarded, which are left out.
-    pub(in crate::report) discarded: usize,
+    pub(super) discarded: usize,
 }
 
 /// The sessions of a folder: those named, or all.
-pub(in crate::report) fn sessions(folder: &Path, named: &[String]) -> Result<Sessions, Failure> {
+pub(super) fn sessions(folder: &Path, named: &[String]) -> Result<Sessions, Failure> {
     let rows = newest(read_table(&folder.join("sessions.parquet"))?);
     let recorded = green_kg(folder)?;
     let book = if folder.join("revisions").is_dir() { Some(Book::open(folder)?) } else { None };
@@ -121,4 +121,10 @@ fn green_kg(folder: &Path) -> Result<BTreeMap<String, f64>, Failure> {
     let record: Value = serde_json::from_str(&text).map_err(|error| unread(error.to_string()))?;
     let roasts = record.pointer("/facts/roasts").and_then(Value::as_array).into_iter().flatten();
     Ok(roasts.filter_map(|roast| Some((roast.get("source")?.as_str()?.to_owned(), roast.get("green_kg")?.as_f64()?))).collect())
+}
+
+/// The rows of a table; none where the folder has no such table.
+pub(super) fn if_there<T: Table>(folder: &Path) -> Result<Vec<T>, Failure> {
+    let path = folder.join(format!("{}.parquet", T::NAME));
+    if path.exists() { Ok(read_table(&path)?) } else { Ok(Vec::new()) }
 }
