@@ -217,7 +217,7 @@ fn many_roasts_have_a_small_curve_and_a_row_each() {
     let html = made(&Run { overview: Some(many(rows)), batches: vec![] });
     assert_eq!(html.matches(r#"<figure class="tile">"#).count(), 100);
     assert_eq!(html.matches("<td").count(), 100 * 10 + 5, "a row each, and one of the spread");
-    assert!(texts(&html).contains("sim report DIR --batch &quot;roast 0&quot;") && html.contains("1 discarded, not shown"));
+    assert!(texts(&html).contains("sim report DIR --batch \"roast 0\"") && html.contains("1 discarded, not shown"));
     // What the folder of a thousand may weigh: 5 MB.
     assert!(html.len() < 100 * 4_000 + 60_000, "{} bytes", html.len());
 }

@@ -146,9 +146,10 @@ fn mark(chart: &mut Chart, marks: &[Marked], places: &[(f64, usize)]) {
         chart.picture_mut().text("mark", Anchor::Middle, (*middle, y), &mark.name);
         if let Some(bt_c) = mark.bt_c.filter(|bt_c| bt_c.is_finite()) {
             chart.dot("fill-bt", (mark.at_s, bt_c), 3.5);
-            let (_, width) = (chart.frame().0, chart.frame().1.0);
-            let is_right = x > LEFT + width - 60.0;
-            let (anchor, by) = if is_right { (Anchor::End, (-6.0, 15.0)) } else { (Anchor::Start, (6.0, 15.0)) };
+            let is_right = x > chart.x(f64::MAX) - 60.0;
+            let is_low = chart.y(bt_c) > top + height - 22.0;
+            let down = if is_low { -7.0 } else { 16.0 };
+            let (anchor, by) = if is_right { (Anchor::End, (-5.0, down + 4.0)) } else { (Anchor::Start, (7.0, down)) };
             chart.text("halo", anchor, (mark.at_s, bt_c), by, &format!("{}°", plain(bt_c, 1)));
         }
     }
@@ -194,14 +195,15 @@ fn short(phase: &str) -> &str {
     if phase == "Development" { "Dev." } else { phase }
 }
 
-/// A tick on BT for every sample that is flagged; at the bottom where there is no BT to stand on.
+/// A tick for every sample that is flagged, on the newest BT that may be used; at the bottom where there is none yet.
 fn flags(chart: &mut Chart, batch: &Batch, bt: &[(f64, f64)]) {
     let ((_, top), (_, height)) = chart.frame();
     for (name, times) in batch.readings.flags() {
         let places: Vec<(f64, f64)> = times
             .iter()
             .map(|at_s| {
-                let on = bt.iter().find(|(t, c)| t == at_s && c.is_finite());
+                let before = bt.partition_point(|(t, _)| t <= at_s);
+                let on = bt.iter().take(before).rev().find(|(_, c)| c.is_finite());
                 (chart.x(*at_s), on.map_or(top + height - 5.0, |(_, c)| chart.y(*c)))
             })
             .collect();

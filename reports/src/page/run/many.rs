@@ -95,7 +95,7 @@ pub(super) fn bands(overview: &Overview) -> Option<[Figure; 2]> {
         let title = format!("{what} of all roasts");
         let x = Axis::exact("time since charge, min", (0.0, last.at_s), Labels::Clock, 8);
         let y = Axis::round(unit, range, Labels::Number(0), 7);
-        let margins = Margins { top: 40.0, ..Margins::default() };
+        let margins = Margins { top: 40.0, right: 24.0, ..Margins::default() };
         let mut chart = Chart::new(Picture::new(560.0, 320.0, &title, &alt), margins, x, y);
         chart.band(class.1, &rows.iter().map(|(at, all)| (*at, all[0], all[2])).collect::<Vec<_>>());
         chart.line(class.0, &rows.iter().map(|(at, all)| (*at, all[1])).collect::<Vec<_>>());

@@ -19,7 +19,7 @@ use many::Tile;
 pub const SHEETS_MAX: usize = 8;
 
 /// Tiles and rows beyond this many are folded away until they are asked for.
-const OPEN_MAX: usize = 60;
+const OPEN_MAX: usize = 120;
 
 #[derive(Template)]
 #[template(path = "run.html")]

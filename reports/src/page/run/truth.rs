@@ -157,9 +157,9 @@ fn drum(batch: &Batch, truth: &Truth, end_s: f64) -> Made {
     let (_, most) = range(&[("", "", power.clone())], end_s);
     let axis = Axis::round("kW", (0.0, most.max(1.0) * 2.0), Labels::Number(0), 7);
     chart.second_axis(&axis, "gas");
-    chart.line_on(&axis, "gas", &shown(&power, end_s));
+    chart.line_on(&axis, "gas dashed", &shown(&power, end_s));
     let at = (MARGINS.left + 330.0, 12.0);
-    legend(chart.picture_mut(), at, &[("gas", "heater")]);
+    legend(chart.picture_mut(), at, &[("gas dashed", "heater")]);
     made("drum", chart, "Air, wall and ET on the left; the heater's power, kW, on the right.")
 }
 
