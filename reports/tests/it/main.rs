@@ -3,4 +3,6 @@
 mod curves;
 mod made_up;
 mod outputs;
+mod run_page;
 mod summary;
+mod well_formed;
