@@ -1,5 +1,7 @@
 //! `sim report`: a folder of tables as one HTML file that needs nothing else.
 
+mod verdict;
+
 use std::path::{Path, PathBuf};
 
 use trier_reports::page::Figure;
@@ -43,6 +45,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// The report that fits what the folder holds.
 fn make(args: &Args) -> Result<Made, Failure> {
+    if args.folder.join(trier_tables::verdict::FILE).exists() {
+        return verdict::make(&args.folder);
+    }
     Err(Failure::usage(format!(
         "{} holds nothing to report on\nhint: give a folder that `sim run`, `sim import`, `sim eval`, `sim backtest` or `sim calibrate` wrote",
         args.folder.display()

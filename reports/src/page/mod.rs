@@ -3,5 +3,6 @@
 //! The frame and its parts are in `templates/page.html` and `templates/parts.html`; each page extends them.
 
 mod parts;
+pub mod verdict;
 
 pub use parts::{Cell, Fact, Figure, Grid, Tone, style};

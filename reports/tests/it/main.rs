@@ -4,3 +4,4 @@ mod curves;
 mod made_up;
 mod outputs;
 mod summary;
+mod verdict_page;
