@@ -103,7 +103,7 @@ impl Kept {
                 let of = |one: &'a figures::Silence| (&*one.arm, one.metric, &*one.reason, one.n);
                 worked.silences.iter().map(of).collect()
             }),
-            roasted_s: worked.and_then(|worked| worked.roasted_s),
+            roasted_h: worked.and_then(|worked| worked.roasted_h),
             roasts: self.plan.as_ref().map_or_else(Vec::new, |plan| self.roasts(said, plan, commands)),
             odd: self.cases.iter().filter(|row| !row.passed).map(of).collect(),
             flows: &self.flows,
@@ -144,14 +144,14 @@ struct Worked {
     physics: Vec<OfMetric>,
     silence: Vec<OfMetric>,
     silences: Vec<figures::Silence>,
-    roasted_s: Option<f64>,
+    roasted_h: Option<f64>,
 }
 
 impl Worked {
     fn of(plan: &Plan, held: &Kept) -> Self {
         let scores = &held.scores;
         let cases = &held.cases;
-        let roasted_s = (!cases.is_empty()).then(|| figures::roasted_s(cases, &plan.candidate.name));
+        let roasted_h = (!cases.is_empty()).then(|| figures::roasted_h(cases, &plan.candidate.name));
         if scores.is_empty() {
             // Nothing was run, or the table is gone: there is nothing to work out, and no zero to show.
             return Self {
@@ -161,7 +161,7 @@ impl Worked {
                 physics: vec![],
                 silence: vec![],
                 silences: vec![],
-                roasted_s,
+                roasted_h,
             };
         }
         Self {
@@ -171,7 +171,7 @@ impl Worked {
             physics: figures::of_metrics(plan, scores, &figures::PHYSICS),
             silence: figures::of_metrics(plan, scores, &figures::SILENCE),
             silences: figures::silences(plan, scores),
-            roasted_s,
+            roasted_h,
         }
     }
 }

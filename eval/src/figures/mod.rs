@@ -11,7 +11,7 @@ mod made_up;
 
 pub use by_lead::{AtLead, Side, by_lead};
 pub use calibration::{BINS, Held, Pit, held, pit};
-pub use single::{OfMetric, PHYSICS, SILENCE, Silence, of_metrics, roasted_s, silences};
+pub use single::{OfMetric, PHYSICS, SILENCE, Silence, of_metrics, roasted_h, silences};
 
 /// The level of every interval here.
 const LEVEL: f64 = 0.95;

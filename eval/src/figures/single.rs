@@ -117,11 +117,11 @@ pub fn silences(plan: &Plan, scores: &[ScoreRow]) -> Vec<Silence> {
     found
 }
 
-/// Time roasted, charge to drop, over the units of `arm` that ran, s.
+/// Time roasted, charge to drop, over the units of `arm` that ran, h.
 #[must_use]
-pub fn roasted_s(cases: &[CaseRow], arm: &str) -> f64 {
+pub fn roasted_h(cases: &[CaseRow], arm: &str) -> f64 {
     let own: Vec<f64> = cases.iter().filter(|row| *row.arm == *arm).filter_map(|row| row.roast_s).collect();
-    exact_sum(&own)
+    exact_sum(&own) / 3600.0
 }
 
 #[cfg(test)]

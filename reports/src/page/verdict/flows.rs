@@ -33,16 +33,15 @@ pub(super) fn matrix(flows: &[CoverageRow]) -> Option<Drawn> {
         format!("missing: {}", missing.join(", "))
     };
     let alt = shortened(&format!("{met} of {} flows are met; {missing}", flows.len()), TEXT_MAX);
-    let caption = "Cases that met a flow / cases it needs. The table below names each.";
+    let caption = "Cases that met a flow / cases it needs.";
     (!flows.is_empty()).then(|| Drawn::twice("flows-matrix", caption, |layout| tiles(layout, flows, &alt)))
 }
 
-/// Width and height of a tile with its gap.
-const TILE: (f64, f64) = (58.0, 30.0);
+/// Height of a tile with its gap, and the gap, units.
+const TILE: (f64, f64) = (26.0, 4.0);
 
 fn tiles(layout: Layout, flows: &[CoverageRow], alt: &str) -> Picture {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Tens.
-    let across = (layout.width / TILE.0).floor() as usize;
+    let (across, width) = if layout.is_narrow { (1, layout.width) } else { (3, layout.width / 3.0) };
     let mut places: Vec<(f64, Result<&CoverageRow, &str>, f64)> = Vec::new();
     let mut y = 0.0;
     for (name, heading) in GROUPS {
@@ -52,13 +51,13 @@ fn tiles(layout: Layout, flows: &[CoverageRow], alt: &str) -> Picture {
         }
         places.push((4.0, Err(heading), y + 16.0));
         y += 24.0;
-        for line in own.chunks(across.max(1)) {
+        for line in own.chunks(across) {
             let mut x = 0.0;
             for flow in line {
                 places.push((x, Ok(flow), y));
-                x += TILE.0;
+                x += width;
             }
-            y += TILE.1;
+            y += TILE.0;
         }
         y += 8.0;
     }
@@ -68,20 +67,22 @@ fn tiles(layout: Layout, flows: &[CoverageRow], alt: &str) -> Picture {
             Err(heading) => picture.text("strong", Anchor::Start, (x, y), heading),
             Ok(flow) => picture
                 .hinted(&shortened(&format!("{}: {}", flow.flow, flow.why), TEXT_MAX), |picture| {
-                    tile(picture, flow, (x, y))
+                    tile(picture, flow, (x, y), width)
                 }),
         }
     }
     picture
 }
 
-fn tile(picture: &mut Picture, flow: &CoverageRow, (x, y): (f64, f64)) {
+fn tile(picture: &mut Picture, flow: &CoverageRow, (x, y): (f64, f64), width: f64) {
     let (ground, sign, ink) =
         if flow.met { ("tile-met", "✓", "pass-text") } else { ("tile-short", "✗", "fail-text") };
-    picture.rect(ground, (x, y), (TILE.0 - 4.0, TILE.1 - 4.0));
-    picture.text(ink, Anchor::Start, (x + 5.0, y + 17.0), sign);
+    let (width, height) = (width - TILE.1, TILE.0 - TILE.1);
+    picture.rect(ground, (x, y), (width, height));
+    picture.text(ink, Anchor::Start, (x + 6.0, y + 15.0), sign);
+    picture.text("name", Anchor::Start, (x + 22.0, y + 15.0), &shortened(&flow.flow, 42));
     let counts = format!("{}/{}", flow.observed, flow.required);
-    picture.text("name", Anchor::End, (x + TILE.0 - 9.0, y + 17.0), &counts);
+    picture.text("name", Anchor::End, (x + width - 6.0, y + 15.0), &counts);
 }
 
 /// The flows by name: those not met first, then safety, then in the order of the catalogue.

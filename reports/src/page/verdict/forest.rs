@@ -3,8 +3,8 @@
 use trier_tables::verdict::{ComparisonSaid, VerdictFile};
 
 use super::drawn::{Drawn, Layout};
-use super::words::{capital, label_of, spoken};
-use crate::gates::{EXPLORATORY, Standing, difference, interval, margin};
+use super::words::{capital, in_words, label_of, spoken};
+use crate::gates::{EXPLORATORY, Standing, difference, interval};
 use crate::markup::shortened;
 use crate::picture::{Anchor, Axis, Labels, Picture};
 
@@ -57,21 +57,8 @@ fn forest(said: &VerdictFile, id: &str, unit: &str) -> Drawn {
          when its whole interval lies left of its dashed margin.{more}"
     );
     let title = format!("Paired differences in {}", if unit == "1" { "shares" } else { unit });
-    let alt = rows.iter().map(|row| in_words(row)).collect::<Vec<_>>().join(". ");
+    let alt = rows.iter().map(|row| shortened(&in_words(row), TEXT_MAX)).collect::<Vec<_>>().join(". ");
     Drawn::twice(id, &caption, |layout| Sheet::of(layout, said, &rows, unit).drawn(&title, &alt))
-}
-
-fn in_words(row: &ComparisonSaid) -> String {
-    let on =
-        if row.slice == "all" { String::new() } else { format!(" on {}", shortened(&row.slice, TEXT_MAX)) };
-    format!(
-        "{}{on}: {} {}, margin {}, {}",
-        shortened(&spoken(&row.metric), TEXT_MAX),
-        difference(row),
-        interval(row),
-        margin(row),
-        label_of(&row.label)
-    )
 }
 
 /// How a comparison stands: as its gate, which knows what it is for; an explored slice by its label.
@@ -199,8 +186,10 @@ impl<'a> Sheet<'a> {
             picture.text(&format!("{line}-text"), Anchor::Start, (965.0, y + 16.0), &label);
             y + 12.0
         };
-        let limit = self.x(row.margin);
-        picture.line("margin", &[(limit, middle - 9.0), (limit, middle + 9.0)]);
+        if row.estimate.is_some() {
+            let limit = self.x(row.margin);
+            picture.line("margin", &[(limit, middle - 9.0), (limit, middle + 9.0)]);
+        }
         if let Some((low, high)) = row.lower.zip(row.upper) {
             let (low, high) = (self.x(low), self.x(high));
             picture.line(line, &[(low, middle), (high, middle)]);
@@ -210,7 +199,7 @@ impl<'a> Sheet<'a> {
         }
         match row.estimate {
             Some(estimate) => picture.dot(fill, (self.x(estimate), middle), 4.0),
-            None => picture.text("tick", Anchor::Middle, (self.x(0.0), middle + 4.0), "nothing to compare"),
+            None => picture.text("tick", Anchor::Start, (self.frame.0, middle + 4.0), "nothing to compare"),
         }
     }
 }

@@ -24,8 +24,8 @@ pub struct Evidence<'a> {
     pub silence: Vec<ArmFigure<'a>>,
     /// Why forecasts are missing: arm, metric, reason and how many.
     pub silences: Vec<(&'a str, &'a str, &'a str, usize)>,
-    /// Time roasted for each arm, s; None where it is not known.
-    pub roasted_s: Option<f64>,
+    /// Time roasted for each arm, h; None where it is not known.
+    pub roasted_h: Option<f64>,
     /// The roasts of the gates that explain the verdict.
     pub roasts: Vec<RoastsOf>,
     /// Cases that did not come out as they must, with the command that makes each again.

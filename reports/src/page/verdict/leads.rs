@@ -23,7 +23,7 @@ pub(super) fn curves(leads: &[LeadError], arms: (&str, &str)) -> Vec<Drawn> {
 }
 
 /// Metrics in the order in which they come.
-fn metrics(leads: &[LeadError]) -> Vec<&str> {
+fn metrics<'a>(leads: &[LeadError<'a>]) -> Vec<&'a str> {
     let mut found: Vec<&str> = Vec::new();
     for one in leads {
         if !found.contains(&one.metric) {
@@ -62,7 +62,7 @@ fn curve(metric: &str, leads: &[&LeadError], arms: (&str, &str)) -> Drawn {
     let all = leads.iter().flat_map(|one| [highest(&one.baseline), highest(&one.candidate)]).flatten();
     let high_s = all.fold(1.0_f64, f64::max);
     let longest_s = leads.iter().map(|one| one.lead_s).fold(1.0_f64, f64::max);
-    let x = Axis::exact(&format!("s before {target}"), (-longest_s, 0.0), Labels::Before, 6);
+    let x = Axis::exact(&format!("s before {target}"), (-1.04 * longest_s, 0.0), Labels::Before, 6);
     let y =
         Axis::round("mean absolute error, s", (0.0, high_s), Labels::Number(usize::from(high_s < 3.0)), 6);
     let margins = Margins { top: 44.0, right: 14.0, ..Margins::default() };

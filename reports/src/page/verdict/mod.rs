@@ -17,9 +17,9 @@ use askama::Template;
 pub use input::{ArmFigure, Evidence, HeldShare, LeadError, RoastsOf, Side, Transforms};
 
 use super::{Fact, Figure, Grid, Tone};
-use crate::gates::{Standing, against, in_the_way};
+use crate::gates::{Standing, against, compared, comparison_of, margin};
 use crate::markup::shortened;
-use crate::number::{clock, plain};
+use crate::number::plain;
 use drawn::Drawn;
 use roasts::Block;
 use tables::GateLine;
@@ -59,6 +59,8 @@ struct Page {
     candidate: String,
     baseline: String,
     suite: String,
+    /// Both arms with what tells them from others of their names.
+    identities: String,
     plan: String,
     strip: Strip,
     absent: Vec<String>,
@@ -158,6 +160,11 @@ impl Page {
             candidate,
             baseline,
             suite,
+            identities: format!(
+                "candidate {}, baseline {}",
+                shortened(&plan.candidate_identity, NAME_MAX),
+                shortened(&plan.baseline_identity, NAME_MAX)
+            ),
             plan: plan.digest.chars().take(12).collect(),
             strip: Strip::of(evidence),
             absent: evidence.absent.clone(),
@@ -203,7 +210,7 @@ impl Page {
             ("why", "Why", true),
             ("compared", "Differences", !self.rules.rows.is_empty()),
             ("leads", "Error by lead", !self.curves.is_empty()),
-            ("sure", "Calibration", !self.sure.is_empty()),
+            ("sure", "Calibration", !self.sure.is_empty() || !self.unsaid.is_empty()),
             ("roasts", "Worst roasts", !self.blocks.is_empty()),
             ("odd", "Cases", !self.odd.rows.is_empty()),
             ("slices", "Slices", !self.explored.rows.is_empty()),
@@ -235,7 +242,10 @@ fn reasons(evidence: &Evidence<'_>) -> Vec<Reason> {
                 tone: words::tone(Standing::of(gate)),
                 gate: gate.gate.clone(),
                 to: format!("gate-{}", place + 1),
-                against: against(gate),
+                against: comparison_of(said, gate).filter(|row| row.estimate.is_some()).map_or_else(
+                    || against(gate),
+                    |row| format!("{}, to stay below {}", compared(row), margin(row)),
+                ),
                 text: rest.to_owned(),
             },
             None => Reason {
@@ -278,7 +288,7 @@ fn coverage(evidence: &Evidence<'_>) -> String {
 /// How much was roasted, in a sentence; empty where it is not known.
 fn cost(evidence: &Evidence<'_>) -> String {
     let n = evidence.said.counts.ran;
-    evidence.roasted_s.map_or_else(String::new, |roasted_s| {
-        format!("{n} roasts for each arm, {} (minutes and seconds) from charge to drop.", clock(roasted_s))
+    evidence.roasted_h.map_or_else(String::new, |roasted_h| {
+        format!("{n} roasts for each arm, {} h from charge to drop.", plain(roasted_h, 1))
     })
 }

@@ -196,7 +196,7 @@ fn named_into(picture: &mut Picture, layout: Layout, one: &Contrast, y: f64) {
     let worse = one.harm.map_or_else(silent, |harm| with_unit(harm, &one.unit));
     let seed = one.seed.map_or_else(String::new, |seed| format!(" seed {seed}"));
     if layout.is_narrow {
-        picture.text("name", Anchor::Start, (4.0, y + 11.0), &shortened(&one.case, 36));
+        picture.text("name", Anchor::Start, (4.0, y + 11.0), &format!("{}{seed}", shortened(&one.case, 26)));
         picture.text("name", Anchor::End, (layout.width - 2.0, y + 11.0), &shortened(&worse, 18));
     } else {
         let name = format!("{}{seed}", shortened(&one.case, 30));

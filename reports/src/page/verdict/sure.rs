@@ -55,8 +55,9 @@ fn coverage(target: &str, lead_s: f64, held: &[&HeldShare<'_>], arms: (&str, &st
     };
     let alt = held.iter().map(said).collect::<Vec<_>>().join(". ");
     let title = format!("Nominal against observed coverage of {words}, {lead_s} s before");
-    let axis = |name: &str| Axis::exact(name, (0.0, 1.0), Labels::Percent, 6);
-    let margins = Margins { top: 44.0, right: 16.0, ..Margins::default() };
+    // A little beyond both ends, so that what lies on them is seen whole.
+    let axis = |name: &str| Axis::exact(name, (-0.03, 1.03), Labels::Percent, 6);
+    let margins = Margins { top: 44.0, right: 14.0, ..Margins::default() };
     let picture = Picture::new(SQUARE.0, SQUARE.1, &title, &alt);
     let mut chart = Chart::new(picture, margins, axis("interval said to hold"), axis("held"));
     chart.line("upright", &[(0.0, 0.0), (1.0, 1.0)]);
@@ -95,10 +96,10 @@ fn histogram(target: &str, one: &Transforms<'_>, arms: (&str, &str)) -> Drawn {
     );
     let title = format!("Where {words} fell in the forecasts of {}", shortened(one.arm, 40));
     let most = one.bins.iter().copied().max().unwrap_or(0).max(one.likely.1);
-    let x = Axis::exact("share of the forecast before the event", (0.0, 1.0), Labels::Percent, 6);
+    let x = Axis::exact("share of the forecast before the event", (-0.02, 1.03), Labels::Percent, 6);
     let y = Axis::round("roasts", (0.0, count(most)), Labels::Number(0), 5);
     let picture = Picture::new(FLAT.0, FLAT.1, &title, &alt);
-    let mut chart = Chart::new(picture, Margins { right: 16.0, ..Margins::default() }, x, y);
+    let mut chart = Chart::new(picture, Margins { right: 14.0, ..Margins::default() }, x, y);
     let (low, high) = one.likely;
     chart.band("likely", &[(0.0, count(low), count(high)), (1.0, count(low), count(high))]);
     let class = if is_candidate { "fill-candidate" } else { "fill-baseline" };

@@ -9,7 +9,7 @@ use super::words::{capital, label_of, spoken, target_of, tone};
 use crate::gates::{
     EXPLORATORY, Standing, asked, clusters_short, comparison_of, difference, interval, margin,
 };
-use crate::number::{NONE, maybe_percent, measured, plain, signed};
+use crate::number::{NONE, maybe_percent, measured, plain};
 use crate::page::{Cell, Fact, Grid, Tone};
 
 /// The facts under the verdict.
@@ -254,8 +254,7 @@ pub(super) fn risk(said: &VerdictFile) -> Option<Grid> {
     let risk = said.risk.as_ref()?;
     let caption = format!("Risk, {}: the sum of its terms", risk.version);
     let mut grid = Grid::new(&caption, &["term", "#points"]);
-    grid.rows
-        .extend(risk.terms.iter().map(|(name, value)| vec![Cell::of(name), Cell::of(signed(*value, 1))]));
+    grid.rows.extend(risk.terms.iter().map(|(name, value)| vec![Cell::of(name), Cell::of(plain(*value, 1))]));
     let (total, limit) = (plain(risk.total, 1), plain(risk.limit, 0));
     grid.rows
         .push(vec![Cell::of(format!("all, of 100; above {limit} somebody must approve")), Cell::of(total)]);

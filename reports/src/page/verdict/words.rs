@@ -2,7 +2,7 @@
 
 use trier_tables::verdict::{ComparisonSaid, VerdictFile};
 
-use crate::gates::{Standing, difference, in_the_way, interval};
+use crate::gates::{Standing, comparison_of, difference, in_the_way, interval, margin};
 use crate::page::Tone;
 
 /// What an exit code of an evaluation means; as `docs/cli.md` lists them.
@@ -65,7 +65,24 @@ pub(super) fn why(said: &VerdictFile) -> String {
         1 => String::new(),
         n => format!(" It is one of {n} gates in the way."),
     };
-    format!("{}: {}.{more}", first.gate, first.reason.trim_end_matches('.'))
+    let what = comparison_of(said, first).filter(|row| row.estimate.is_some()).map_or_else(
+        || format!("{}: {}", first.gate, first.reason.trim_end_matches('.')),
+        |row| capital(&in_words(row)),
+    );
+    format!("{what}.{more}")
+}
+
+/// A comparison in words: `drop, loss, 60 s before: +4.9 s [+3.6, +6.2] s, to stay below +3.0 s: inferior`.
+pub(super) fn in_words(row: &ComparisonSaid) -> String {
+    let on = if row.slice == "all" { String::new() } else { format!(" on {}", row.slice) };
+    format!(
+        "{}{on}: {} {}, to stay below {}: {}",
+        spoken(&row.metric),
+        difference(row),
+        interval(row),
+        margin(row),
+        label_of(&row.label)
+    )
 }
 
 /// A metric in words: `first_crack.abs_error@60s p90` is `first crack, absolute error, 60 s before, 90th percentile`.
