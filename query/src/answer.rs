@@ -76,7 +76,9 @@ impl Answer {
     }
 
     fn no_column(&self, name: &str) -> QueryError {
-        let told = |(name, is_number): (String, bool)| format!("{name} ({})", if is_number { "numbers" } else { "texts" });
+        let told = |(name, is_number): (String, bool)| {
+            format!("{name} ({})", if is_number { "numbers" } else { "texts" })
+        };
         let known: Vec<String> = self.columns().into_iter().map(told).collect();
         QueryError::Column { name: name.to_owned(), known: known.join(", ") }
     }

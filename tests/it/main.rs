@@ -21,6 +21,7 @@ mod out_folder;
 mod real_logs;
 mod records;
 mod report_run;
+mod report_verdict;
 mod resumed;
 mod roasts;
 mod schemas;

@@ -4,5 +4,6 @@
 
 mod parts;
 pub mod run;
+pub mod verdict;
 
 pub use parts::{Cell, Fact, Figure, Grid, Tone, style};

@@ -15,6 +15,8 @@ pub enum Labels {
     Clock,
     /// A share from 0 to 1 in percent.
     Percent,
+    /// Whole numbers before zero, without their sign: how long until something.
+    Before,
 }
 
 /// One axis: the values at its ends, round numbers between, and its name with the unit.
@@ -35,7 +37,12 @@ impl Axis {
     pub fn round(name: &str, range: (f64, f64), labels: Labels, ticks: usize) -> Self {
         let (low, high) = sound(range);
         let steps = steps(high - low, labels);
-        Self { scale: Scale::round(low, high, &steps, ticks.max(2)), labels, name: name.to_owned(), is_quiet: false }
+        Self {
+            scale: Scale::round(low, high, &steps, ticks.max(2)),
+            labels,
+            name: name.to_owned(),
+            is_quiet: false,
+        }
     }
 
     /// An axis from exactly `range.0` to `range.1`, numbers where round ones fall.
@@ -85,6 +92,7 @@ impl Axis {
             Labels::Number(decimals) => plain(value, decimals),
             Labels::Clock => clock(value),
             Labels::Percent => format!("{} %", plain(value * 100.0, 0)),
+            Labels::Before => plain(-value, 0),
         }
     }
 }
@@ -101,7 +109,7 @@ fn sound((low, high): (f64, f64)) -> (f64, f64) {
 
 /// Round steps that an axis of this length may take, ascending: of a clock those of a clock.
 fn steps(length: f64, labels: Labels) -> Vec<f64> {
-    if labels == Labels::Clock {
+    if matches!(labels, Labels::Clock | Labels::Before) {
         return [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 86400.0]
             .into();
     }

@@ -5,4 +5,5 @@ mod made_up;
 mod outputs;
 mod run_page;
 mod summary;
+mod verdict_page;
 mod well_formed;
