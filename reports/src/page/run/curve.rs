@@ -144,14 +144,26 @@ fn mark(chart: &mut Chart, marks: &[Marked], places: &[(f64, usize)]) {
         let from = (*middle, y + 3.0);
         chart.picture_mut().line("upright", &[from, (x, top), (x, top + height)]);
         chart.picture_mut().text("mark", Anchor::Middle, (*middle, y), &mark.name);
-        if let Some(bt_c) = mark.bt_c.filter(|bt_c| bt_c.is_finite()) {
-            chart.dot("fill-bt", (mark.at_s, bt_c), 3.5);
-            let is_right = x > chart.x(f64::MAX) - 60.0;
-            let is_low = chart.y(bt_c) > top + height - 22.0;
-            let down = if is_low { -7.0 } else { 16.0 };
-            let (anchor, by) = if is_right { (Anchor::End, (-5.0, down + 4.0)) } else { (Anchor::Start, (7.0, down)) };
-            chart.text("halo", anchor, (mark.at_s, bt_c), by, &format!("{}°", plain(bt_c, 1)));
+    }
+    temperatures(chart, marks);
+}
+
+/// A dot on BT at each mark, and BT beside it where there is room; the last of the roast first.
+fn temperatures(chart: &mut Chart, marks: &[Marked]) {
+    let ((_, top), (_, height)) = chart.frame();
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for (mark, bt_c) in marks.iter().rev().filter_map(|mark| Some((mark, mark.bt_c.filter(|c| c.is_finite())?))) {
+        chart.dot("fill-bt", (mark.at_s, bt_c), 3.5);
+        let (x, y) = (chart.x(mark.at_s), chart.y(bt_c));
+        let down = if y > top + height - 22.0 { -7.0 } else { 16.0 };
+        let is_right = x > chart.x(f64::MAX) - 60.0;
+        let (anchor, by, middle) =
+            if is_right { (Anchor::End, (-5.0, down + 4.0), x - 24.0) } else { (Anchor::Start, (7.0, down), x + 26.0) };
+        if taken.iter().any(|(other, at)| (other - middle).abs() < 42.0 && (at - y).abs() < 16.0) {
+            continue;
         }
+        taken.push((middle, y));
+        chart.text("halo", anchor, (mark.at_s, bt_c), by, &format!("{}°", plain(bt_c, 1)));
     }
 }
 

@@ -83,8 +83,8 @@ fn colour(batch: &Batch) -> Option<Fact> {
 }
 
 pub(super) fn phases(batch: &Batch) -> Grid {
-    let columns = ["phase", "#from", "#to", "#time", "#share", "#BT from, °C", "#BT to, °C", "#mean RoR, °C/min"];
-    let mut grid = Grid::new("Phases; the rate of rise of drying is that from the turning point on", &columns);
+    let columns = ["phase", "#from", "#to", "#time", "#share", "#BT in", "#BT out", "#RoR"];
+    let mut grid = Grid::new("Phases (BT in °C; mean RoR in °C/min, of drying from the turning point on)", &columns);
     let number = |value: Option<f64>| Cell::of(value.map_or_else(|| NONE.to_owned(), |value| plain(value, 1)));
     for phase in &batch.phases {
         let clock = |s: Option<f64>| Cell::of(maybe_clock(s));
