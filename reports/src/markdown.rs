@@ -5,7 +5,9 @@
 
 use trier_tables::verdict::{ComparisonSaid, VerdictFile};
 
-use crate::gates::{EXPLORATORY, Standing, against, clusters_short, difference, in_the_way, interval, margin, with_unit};
+use crate::gates::{
+    EXPLORATORY, Standing, against, clusters_short, difference, in_the_way, interval, margin, with_unit,
+};
 use crate::number::{measured, plain};
 use crate::terminal::clean;
 use crate::worst::Contrast;

@@ -20,6 +20,7 @@ mod logs_good;
 mod out_folder;
 mod real_logs;
 mod records;
+mod report_run;
 mod report_verdict;
 mod resumed;
 mod roasts;

@@ -3,5 +3,7 @@
 mod curves;
 mod made_up;
 mod outputs;
+mod run_page;
 mod summary;
 mod verdict_page;
+mod well_formed;

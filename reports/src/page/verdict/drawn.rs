@@ -19,7 +19,7 @@ pub(super) struct Layout {
 
 /// A figure in both drawings. That in a file is the wide one.
 #[derive(Clone, Debug)]
-pub struct Drawn {
+pub(super) struct Drawn {
     /// The wide drawing with its name and caption.
     pub figure: Figure,
     /// The narrow one; the same picture where None.
