@@ -1,6 +1,7 @@
 //! `sim backtest`: predictors on recorded roasts, each knowing only what came before.
 
 mod sessions;
+mod worst;
 
 use std::path::PathBuf;
 
@@ -123,6 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(mut folder) = folder {
         folder.write(&asked)?;
         folder.write(&figures)?;
+        worst::write(&mut folder, &done.roasts, &asked, brought.arms.names())?;
         if let Some(files) = &files {
             folder.write(&files.rows)?;
             folder.write(&files.findings)?;

@@ -1,5 +1,8 @@
 //! `sim report`: a folder of tables as one HTML file that needs nothing else.
 
+mod backtest;
+mod calibration;
+
 use std::path::{Path, PathBuf};
 
 use trier_reports::page::Figure;
@@ -43,6 +46,13 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// The report that fits what the folder holds.
 fn make(args: &Args) -> Result<Made, Failure> {
+    let holds = |table: &str| args.folder.join(table).is_file();
+    if holds(backtest::TABLE) {
+        return backtest::make(&args.folder);
+    }
+    if holds(calibration::TABLE) {
+        return calibration::make(&args.folder);
+    }
     Err(Failure::usage(format!(
         "{} holds nothing to report on\nhint: give a folder that `sim run`, `sim import`, `sim eval`, `sim backtest` or `sim calibrate` wrote",
         args.folder.display()

@@ -4,4 +4,12 @@
 
 mod parts;
 
+mod lines;
+mod sections;
+mod whiskers;
+
+pub mod backtest;
+pub mod calibration;
+
 pub use parts::{Cell, Fact, Figure, Grid, Tone, style};
+pub use sections::Page;
