@@ -56,7 +56,7 @@ fn error_lines(slice: &Slice<'_>, machine: Option<&str>, names: &[(&str, &'stati
                 at.interval = row(*lead_s).and_then(|row| row.mae_low_s.zip(row.mae_high_s));
             }
         }
-        Line { name: (*name).to_owned(), ink, values }
+        Line { name: (*name).to_owned(), ink: *ink, values }
     };
     let lines = names.iter().enumerate().map(line);
     lines.filter(|line| line.values.iter().any(|at| at.y.is_some())).collect()
@@ -94,7 +94,7 @@ pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
         .iter()
         .map(|(said, _, ink, of)| {
             let values = by_lead(slice, |lead_s| slice.all(lead_s, name), *of);
-            Line { name: format!("in {said}"), ink, values }
+            Line { name: format!("in {said}"), ink: *ink, values }
         })
         .collect();
     let in_words = |(line, (said, ..)): (&Line, &(&str, _, _, _))| {
@@ -127,7 +127,7 @@ pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
 pub(super) fn widths(slice: &Slice<'_>) -> Figure {
     let (name, ink) = slice.first();
     let row = |lead_s: f64| slice.all(lead_s, name);
-    let line = |name: &str, ink, of| Line { name: name.to_owned(), ink, values: by_lead(slice, row, of) };
+    let line = |name: &str, ink: &'static str, of: fn(&BacktestRow) -> Option<f64>| Line { name: name.to_owned(), ink, values: by_lead(slice, row, of) };
     let lines = [line(name, ink, |row| row.width_90_s), line("naive", "usual0", |row| row.naive_width_90_s)];
     let event = slice.target.event;
     let alt = format!("Mean width of the 90 % interval in s by the time before {event}. {}.", all_told(&lines));
@@ -153,7 +153,7 @@ pub(super) fn learning(slice: &Slice<'_>) -> Figure {
             let interval = row.filter(|_| i == 0).and_then(|row| row.mae_low_s.zip(row.mae_high_s));
             At { x: f64::from(x), y: row.and_then(|row| row.mae_s), interval }
         };
-        Line { name: (*name).to_owned(), ink, values: KNOWN.iter().zip(0_u32..).map(at).collect() }
+        Line { name: (*name).to_owned(), ink: *ink, values: KNOWN.iter().zip(0_u32..).map(at).collect() }
     };
     let lines: Vec<Line> = slice.names().iter().enumerate().map(line).collect();
     let lines: Vec<Line> = lines.into_iter().filter(|line| line.top().is_some()).collect();
@@ -179,8 +179,9 @@ pub(super) fn learning(slice: &Slice<'_>) -> Figure {
 /// The difference to the best baseline, machine by machine; None where there is none.
 pub(super) fn beside(slice: &Slice<'_>) -> Option<Figure> {
     let (lead_s, (name, _)) = (slice.lead_s(LEAD_S), slice.first());
-    let row = |machine: &&str| slice.machine(machine, lead_s, name).map(|row| (*machine, row));
-    let mut rows: Vec<(&str, &BacktestRow)> = slice.machines.iter().filter_map(row).collect();
+    let all = slice.machines.iter().copied();
+    let mut rows: Vec<(&str, &BacktestRow)> =
+        all.filter_map(|machine| Some((machine, slice.machine(machine, lead_s, name)?))).collect();
     rows.retain(|(_, row)| row.difference_s.is_some());
     rows.sort_by(|a, b| a.1.difference_s.unwrap_or(0.0).total_cmp(&b.1.difference_s.unwrap_or(0.0)));
     let whisker = |(machine, row): &(&str, &BacktestRow)| {
@@ -217,9 +218,9 @@ pub(super) fn beside(slice: &Slice<'_>) -> Option<Figure> {
 /// Errors of each machine as the event comes nearer, all on one scale.
 pub(super) fn machines(slice: &Slice<'_>) -> Vec<Figure> {
     let names = slice.beside();
-    let of = |machine: &&str| (*machine, error_lines(slice, Some(machine), &names));
-    let all: Vec<(&str, Vec<Line>)> =
-        slice.machines.iter().map(of).filter(|(_, lines)| !lines.is_empty()).collect();
+    let each = slice.machines.iter().copied();
+    let each = each.map(|machine| (machine, error_lines(slice, Some(machine), &names)));
+    let all: Vec<(&str, Vec<Line>)> = each.filter(|(_, lines)| !lines.is_empty()).collect();
     let highest = all.iter().map(|(_, lines)| top(lines)).max_by(f64::total_cmp).unwrap_or(1.0);
     let y = Axis::round("mean absolute error, s", (0.0, highest), Labels::Number(0), 5);
     let panel = |(place, (machine, lines)): (usize, &(&str, Vec<Line>))| {
