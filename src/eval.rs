@@ -13,6 +13,7 @@ use trier_eval::flow::Catalogue;
 use trier_eval::gate;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
+use trier_eval::policy_tests;
 use trier_eval::runner::{How, Limits, Shard, Shelf, SuiteRun, run_suite};
 use trier_eval::suite::Suite;
 use trier_eval::trace::{self, TraceFault};
@@ -94,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let folder = args.work.folder()?;
     args.outputs.prepare()?;
     let suite = Suite::load(&args.suite).map_err(|error| Failure::of(&error))?;
-    let policy = Policy::load(&suite.policy).map_err(|error| Failure::of(&error))?;
+    let policy = policy_tests::load(&suite.policy).map_err(|error| Failure::of(&error))?;
     let brought = Brought::of(&[&args.baseline, &args.candidate])?;
     let flows = Flows::of(&policy)?;
     let plan = planned(&suite, &policy, flows.as_ref(), &brought);

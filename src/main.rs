@@ -17,6 +17,7 @@ mod output;
 mod predictors;
 mod profile;
 mod progress;
+#[cfg(feature = "query")]
 mod query;
 mod recorded;
 mod report;
@@ -71,6 +72,7 @@ enum Verb {
     Session(session::Args),
     /// Make one HTML file of a folder of tables, to look at and to show
     Report(report::Args),
+    #[cfg(feature = "query")]
     /// Ask questions of the tables that other commands wrote
     Query(query::Args),
     /// Validate input files of any kind, or put a predictor through every check
@@ -99,6 +101,7 @@ fn work() -> ExitCode {
         Verb::Calibrate(args) => calibrate::run(&args),
         Verb::Profile(args) => profile::run(&args),
         Verb::Session(args) => session::run(&args),
+        #[cfg(feature = "query")]
         Verb::Query(args) => query::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::List(args) => list::run(&args),

@@ -51,15 +51,17 @@ pub(crate) struct Args {
     out: Option<PathBuf>,
 }
 
+/// The widest line of a list of columns, without its indent.
+const COLUMNS_WIDTH: usize = 90;
+
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     // Said before the work, not after it.
     args.out.as_deref().map(FileFormat::of).transpose().map_err(|error| Failure::of(&error))?;
     let tables = Tables::open(&args.folders).map_err(|error| Failure::of(&error))?;
     let Some(sql) = question(args)? else {
-        let rows: Vec<Vec<String>> =
-            tables.names().map(|(name, columns)| vec![name.to_owned(), columns.join(", ")]).collect();
-        output::result(table(&["table", "columns"], &rows, &[Align::Left, Align::Left]).trim_end());
+        let listed: Vec<String> = tables.names().map(|(name, columns)| listed(name, columns)).collect();
+        output::result(&listed.join("\n"));
         return Ok(Exit::OK);
     };
     let answer = tables.ask(&sql).map_err(|error| Failure::of(&error))?;
@@ -76,6 +78,23 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         output::prose(&format!("written to {}", path.display()));
     }
     Ok(Exit::OK)
+}
+
+/// A table by name, its columns under it in lines of at most [`COLUMNS_WIDTH`] where names allow.
+fn listed(name: &str, columns: &[String]) -> String {
+    let mut text = name.to_owned();
+    let mut room = 0;
+    for (i, column) in columns.iter().enumerate() {
+        let end = if i + 1 < columns.len() { "," } else { "" };
+        let taken = column.chars().count() + end.len() + 1;
+        if taken > room {
+            text.push_str("\n   ");
+            room = COLUMNS_WIDTH;
+        }
+        room = room.saturating_sub(taken);
+        text.push_str(&format!(" {column}{end}"));
+    }
+    text
 }
 
 /// The question in SQL, if one was asked.

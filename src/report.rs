@@ -60,6 +60,7 @@ fn make(args: &Args) -> Result<Made, Failure> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes)
-        .map_err(|error| Failure::usage(format!("cannot write {}: {error}\nhint: give --out", path.display())))
+    std::fs::write(path, bytes).map_err(|error| {
+        Failure::usage(format!("cannot write {}: {error}\nhint: give --out", path.display()))
+    })
 }

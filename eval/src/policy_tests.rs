@@ -10,6 +10,18 @@ use crate::slice::{Key, Slice};
 use crate::stats::normal;
 use crate::suite::{Planned, Unit};
 use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Reads the policy at `path` and holds it to each of its tests: one that does not say what its author expects
+/// judges nothing.
+///
+/// # Errors
+/// As [`Policy::load`] and [`check`].
+pub fn load(path: &Path) -> Result<Policy, InputError> {
+    let policy = Policy::load(path)?;
+    check(&policy)?;
+    Ok(policy)
+}
 
 /// Holds `policy` to each of its tests.
 ///

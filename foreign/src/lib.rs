@@ -14,13 +14,18 @@ pub mod limits;
 pub mod protocol;
 
 mod child;
+#[cfg(feature = "onnx")]
 mod grid;
+#[cfg(feature = "onnx")]
 mod model;
+#[cfg(not(feature = "onnx"))]
+mod no_model;
 mod program;
 
 pub mod spec;
 
 pub use error::ForeignError;
+#[cfg(feature = "onnx")]
 pub use grid::{CHANNELS, KNOWN};
 pub use incidents::{Incident, Incidents};
 pub use limits::Limits;

@@ -170,7 +170,7 @@ fn short(what: &str, error: &TractError) -> String {
 }
 
 /// A model that forecasts.
-pub(crate) struct Model {
+struct Model {
     loaded: Arc<Loaded>,
     limits: Limits,
     incidents: Incidents,
@@ -182,10 +182,6 @@ pub(crate) struct Model {
 }
 
 impl Model {
-    pub(crate) fn new(loaded: Arc<Loaded>, limits: Limits, incidents: Incidents) -> Self {
-        Self { loaded, limits, incidents, et: Vec::new(), in_a_row: 0, newest: None }
-    }
-
     fn answered(&mut self, seen: &Seen<'_>) -> Result<Vec<f32>, Abstain> {
         if let Some((_, answer)) =
             self.newest.as_ref().filter(|(at_s, _)| at_s.to_bits() == seen.now_s.to_bits())
@@ -227,6 +223,18 @@ impl Model {
         self.in_a_row += u32::from(fault != Fault::Stopped);
         Abstain::Failed { fault, what }
     }
+}
+
+/// A predictor of a model that was loaded, for one stream.
+pub(crate) fn predictor(loaded: &Arc<Loaded>, limits: Limits, incidents: Incidents) -> Box<dyn Predictor> {
+    Box::new(Model {
+        loaded: Arc::clone(loaded),
+        limits,
+        incidents,
+        et: Vec::new(),
+        in_a_row: 0,
+        newest: None,
+    })
 }
 
 impl Predictor for Model {

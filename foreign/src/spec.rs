@@ -10,7 +10,10 @@ use trier_pipeline::Predictor;
 use crate::error::ForeignError;
 use crate::incidents::Incidents;
 use crate::limits::Limits;
-use crate::model::{self, Model};
+#[cfg(feature = "onnx")]
+use crate::model;
+#[cfg(not(feature = "onnx"))]
+use crate::no_model as model;
 use crate::program::{Program, Start};
 
 /// The longest name, bytes.
@@ -202,7 +205,7 @@ impl Opened {
             What::Program(start, hello) => {
                 Box::new(Program::new(Arc::clone(start), Arc::clone(hello), incidents))
             }
-            What::Model(loaded, limits) => Box::new(Model::new(Arc::clone(loaded), *limits, incidents)),
+            What::Model(loaded, limits) => model::predictor(loaded, *limits, incidents),
         }
     }
 }

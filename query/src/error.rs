@@ -50,7 +50,9 @@ pub enum QueryError {
         folder: PathBuf,
     },
     /// Something other than one SELECT.
-    #[error("{what}, and a question is one SELECT\nhint: for example select metric, count(*) from scores group by metric")]
+    #[error(
+        "{what}, and a question is one SELECT\nhint: for example select metric, count(*) from scores group by metric"
+    )]
     NotAQuestion {
         /// What it is.
         what: String,
@@ -72,7 +74,9 @@ pub enum QueryError {
         source: PolarsError,
     },
     /// A group-by that cannot be meant.
-    #[error("{value} in --{flag}: {limit}\nhint: for example --group-by metric,arm --agg 'mean(value),count'")]
+    #[error(
+        "{value} in --{flag}: {limit}\nhint: for example --group-by metric,arm --agg 'mean(value),count'"
+    )]
     GroupBy {
         /// The flag.
         flag: &'static str,

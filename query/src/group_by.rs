@@ -30,12 +30,7 @@ impl GroupBy {
     ///
     /// # Errors
     /// [`QueryError::GroupBy`] for an empty list, a name given twice, or an aggregate that is not one.
-    pub fn parse(
-        table: &str,
-        by: &str,
-        aggregates: &str,
-        only: Option<&str>,
-    ) -> Result<Self, QueryError> {
+    pub fn parse(table: &str, by: &str, aggregates: &str, only: Option<&str>) -> Result<Self, QueryError> {
         let by = listed("group-by", by)?;
         let written = listed("agg", aggregates)?;
         let aggregates = written
@@ -120,7 +115,10 @@ mod tests {
         assert!(said("", "count").contains("in --group-by"));
         assert!(said("a,a", "count").contains("`a` in --group-by: each is named once"));
         for wrong in ["mean", "mean()", "mode(x)", "p0(x)", "p100(x)", "count(x", "pp(x)"] {
-            assert!(said("a", wrong).contains(&format!("`{wrong}` in --agg: aggregates are count, mean(")), "{wrong}");
+            assert!(
+                said("a", wrong).contains(&format!("`{wrong}` in --agg: aggregates are count, mean(")),
+                "{wrong}"
+            );
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::answer::Answer;
 use crate::error::QueryError;
 use polars::prelude::{
-    DataFrame, Engine, LazyFrame, PlRefPath, PolarsError, PolarsResult, QueryResult, ScanArgsParquet, Schema,
+    DataFrame, Engine, LazyFrame, PlRefPath, PolarsError, PolarsResult, ScanArgsParquet, Schema,
     SortMultipleOptions, UnionArgs, concat, lit,
 };
 use polars::sql::{SQLContext, extract_table_identifiers};
@@ -100,7 +100,11 @@ impl Tables {
         let written = |(name, columns): (&str, &[String])| format!("{name} ({})", columns.join(", "));
         let known: Vec<String> =
             self.names().filter(|(name, _)| asked.iter().any(|asked| asked == name)).map(written).collect();
-        if known.is_empty() { self.names().map(written).collect::<Vec<_>>().join(", ") } else { known.join(", ") }
+        if known.is_empty() {
+            self.names().map(written).collect::<Vec<_>>().join(", ")
+        } else {
+            known.join(", ")
+        }
     }
 }
 
@@ -199,9 +203,6 @@ fn unknown_table(error: &PolarsError) -> Option<String> {
 }
 
 fn collected(rows: LazyFrame) -> PolarsResult<DataFrame> {
-    Ok(match rows.collect_with_engine(Engine::Streaming)? {
-        QueryResult::Single(frame) => frame,
-        // Only sinks that were asked for by name give several, and none was.
-        QueryResult::Multiple(_) => DataFrame::empty(),
-    })
+    // Several frames come only of sinks asked for by name, and none was.
+    rows.collect_with_engine(Engine::Streaming).map(|answer| answer.unwrap_single())
 }

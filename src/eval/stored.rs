@@ -6,6 +6,7 @@ use serde_json::json;
 use trier_eval::flow::Observed;
 use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
+use trier_eval::policy_tests;
 use trier_eval::runner::{Shard, Shelf, SuiteRun};
 use trier_eval::suite::Unit;
 use trier_tables::verdict::VerdictFile;
@@ -133,7 +134,7 @@ pub(crate) fn run(args: &GateArgs) -> Result<Exit, Failure> {
         let text = "the folder does not say by which policy it was judged\nhint: name it with --policy";
         return Err(Failure::usage(text));
     };
-    let policy = Policy::load(&policy_path).map_err(|error| Failure::of(&error))?;
+    let policy = policy_tests::load(&policy_path).map_err(|error| Failure::of(&error))?;
     if *policy.digest != *stored.plan.policy {
         let text = format!(
             "{} is not the policy of the plan ({}, planned {})\nhint: what was planned under one policy \

@@ -163,6 +163,23 @@ fn nothing_to_run_ends_with_3() {
 }
 
 #[test]
+fn a_policy_that_fails_its_own_test_judges_nothing() {
+    let bench = Bench::new();
+    let out = bench.ends_into("first", BETTER, 0);
+    let policy = fs::read_to_string(bench.path("golden/own-policy.toml")).expect("written");
+    let test = "[[test]]\nsays = \"no gain is enough\"\nclusters = 20\nexpect = \"PROMOTED\"\n";
+    fs::write(bench.path("golden/own-policy.toml"), policy + test).expect("written");
+    for work in [format!("eval golden/own.toml {BETTER}"), format!("gate {}", out.display())] {
+        let ran = sim_ends(bench.folder.path(), &work, 2);
+        assert!(
+            ran.stderr.contains("test[0].expect") && ran.stderr.contains("no gain is enough"),
+            "{}",
+            ran.stderr
+        );
+    }
+}
+
+#[test]
 fn luck_of_its_own_ends_with_7() {
     let bench = Bench::new();
     let program = r#"

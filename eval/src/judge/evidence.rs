@@ -54,11 +54,16 @@ pub struct Repeated<'a> {
     pub unequal: &'a [Unit],
 }
 
+/// The largest size of a score in any unit: seconds of thirty years. Sums of squares of more lose their digits.
+const VALUE_MAX: f64 = 1e9;
+
 /// Evidence that cannot be used: the verdict is neither pass nor fail.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// A value that is not a finite number.
     NonFinite(Unit),
+    /// A value that no roast could give.
+    Absurd(Unit, f64),
     /// Two rows of one arm for one unit.
     Duplicate(Unit),
     /// A row with both a value and a reason for its absence, or with neither.
@@ -84,6 +89,9 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NonFinite(unit) => write!(f, "non_finite_input: {}", named(unit)),
+            Self::Absurd(unit, value) => {
+                write!(f, "absurd_value: {} is {value:e}, beyond {VALUE_MAX:e}", named(unit))
+            }
             Self::Duplicate(unit) => write!(f, "duplicate_row: {}", named(unit)),
             Self::Contradiction(unit) => {
                 write!(f, "contradiction: {} has both a value and a reason for none, or neither", named(unit))
@@ -137,6 +145,9 @@ pub(crate) fn rows_of<'a>(
         }
         if row.value.is_some_and(|value| !value.is_finite()) {
             return Err(Fault::NonFinite(unit));
+        }
+        if let Some(value) = row.value.filter(|value| value.abs() > VALUE_MAX) {
+            return Err(Fault::Absurd(unit, value));
         }
         if *row.unit != *metric.unit || *row.direction != *metric.direction.name() {
             return Err(Fault::WrongUnit(unit, format!("{} ({} is better)", row.unit, row.direction)));

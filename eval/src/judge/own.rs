@@ -148,9 +148,9 @@ pub(crate) fn safety(rule: &Safety, evidence: &Evidence<'_>) -> Answer {
     let (before, after) = (count(|pair| pair.0), count(|pair| pair.1));
     let n = paired.n_pairs();
     let mut reason =
-        format!("{after} events of the candidate, {before} of the baseline on the same {n} roasts");
+        format!("in all {after} of the candidate, {before} of the baseline on the same {n} roasts");
     if after == 0.0 {
-        // Rule of three, exactly: what n roasts without an event leave possible.
+        // Rule of three, exactly: what n roasts without one leave possible.
         #[allow(clippy::cast_precision_loss)]
         let upper = 1.0 - trier_roast::math::exp(trier_roast::math::ln(0.05) / n as f64);
         reason.push_str(&format!("; none in {n} still leaves up to {:.2} % likely", 100.0 * upper));

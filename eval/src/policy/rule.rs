@@ -124,10 +124,10 @@ pub struct Calibration {
     pub reason: String,
 }
 
-/// Events of which the candidate may have no more than the baseline, counted exactly.
+/// What the candidate may have no more of than the baseline, over the same roasts, counted exactly.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Safety {
-    /// A count per roast, lower is better.
+    /// A count or share per roast, lower is better.
     pub metric: &'static Metric,
     /// The lead, s; None for a metric that has none.
     pub lead_s: Option<f64>,
@@ -338,7 +338,12 @@ impl OwnFile {
     }
 
     pub(super) fn safety(&self, at: &At<'_>) -> Result<Safety, InputError> {
-        let metric = at.metric(&self.metric, &[Direction::Lower], "a count of events, lower is better")?;
+        let hint = "a count or a share, of unit 1, lower is better";
+        let metric = at.metric(&self.metric, &[Direction::Lower], hint)?;
+        if metric.unit != "1" {
+            // Seconds and degrees are never the same to the last digit: they want a margin, so a guardrail.
+            return Err(at.wrong("metric", metric.name, "a metric of unit 1", hint));
+        }
         let given = [
             ("margin", self.margin.is_some()),
             ("unit", self.unit.is_some()),
@@ -375,6 +380,22 @@ mod tests {
         assert!(said(asked("drop.within_80", 0.9)).contains("calibration[0].nominal"));
         // A width is 1 nowhere, and of the pipeline's marks no predictor has any.
         assert!(said(asked("drop.width_90", 0.9)).contains("calibration[0].metric"));
+        let safe = |metric: &str, lead_s: Option<f64>| {
+            let own = OwnFile {
+                metric: metric.to_owned(),
+                lead_s,
+                slice: None,
+                margin: None,
+                unit: None,
+                nominal: None,
+                reason: "a test".to_owned(),
+            };
+            own.safety(&at).map(|rule| rule.metric.name).map_err(|error| error.to_string())
+        };
+        assert_eq!(safe("first_crack.before_now", None), Ok("first_crack.before_now"));
+        assert!(
+            safe("first_crack.abs_error", Some(60.0)).expect_err("refused").contains("a metric of unit 1")
+        );
         let wanted = [Direction::Lower, Direction::Higher];
         assert!(at.metric("first_crack.loss", &wanted, "").is_ok());
         assert!(at.metric("mark.drop.found", &wanted, "").is_err());

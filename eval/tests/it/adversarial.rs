@@ -92,7 +92,7 @@ impl Attack {
             Self::Repeated => (Outcome::EvidenceInvalid, "duplicate_row"),
             Self::RepeatedCase => (Outcome::EvidenceInvalid, "not in the plan, or twice"),
             Self::NotANumber | Self::Infinite => (Outcome::EvidenceInvalid, "non_finite_input"),
-            Self::Huge => (Outcome::Refused, "primary.superior: no primary is better"),
+            Self::Huge => (Outcome::EvidenceInvalid, "absurd_value"),
             Self::Negative => (Outcome::EvidenceInvalid, "negative_loss"),
             Self::OtherUnit | Self::OtherDirection => (Outcome::EvidenceInvalid, "wrong_unit"),
             Self::Stale => (Outcome::EvidenceInvalid, "stale: made from other inputs"),

@@ -173,8 +173,8 @@ fn events_of_safety_are_counted_and_not_weighed() {
         judged(&made, &safe)
     };
     assert_outcome(&with(0.0, 0.0), Outcome::Promoted, "none in 32 still leaves up to 8.9");
-    assert_outcome(&with(1.0, 1.0), Outcome::Promoted, "1 events of the candidate, 1 of the baseline");
-    assert_outcome(&with(1.0, 0.0), Outcome::Refused, "1 events of the candidate, 0 of the baseline");
+    assert_outcome(&with(1.0, 1.0), Outcome::Promoted, "in all 1 of the candidate, 1 of the baseline");
+    assert_outcome(&with(1.0, 0.0), Outcome::Refused, "in all 1 of the candidate, 0 of the baseline");
     assert_outcome(&judged(&good(), &safe), Outcome::Refused, "32 of 32 roasts were not counted");
 }
 

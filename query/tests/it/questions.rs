@@ -47,7 +47,9 @@ fn five_questions_have_their_known_answers() {
     );
     assert_eq!(csv("select * from cases where not passed"), "case,passed\nslow,false\n");
     assert_eq!(
-        csv("select a.case, b.value - a.value as saved from scores a join scores b on a.case = b.case and a.metric = b.metric where a.arm = 'new' and b.arm = 'old'"),
+        csv(
+            "select a.case, b.value - a.value as saved from scores a join scores b on a.case = b.case and a.metric = b.metric where a.arm = 'new' and b.arm = 'old'"
+        ),
         "case,saved\nfast,3\nsteady,2\n"
     );
     assert_eq!(
@@ -55,7 +57,9 @@ fn five_questions_have_their_known_answers() {
         "case,worst\nslow,7\nfast,5\n"
     );
     assert_eq!(
-        csv("select c.passed, sum(s.value) as total from scores s join cases c on s.case = c.case group by c.passed having count(*) > 2"),
+        csv(
+            "select c.passed, sum(s.value) as total from scores s join cases c on s.case = c.case group by c.passed having count(*) > 2"
+        ),
         "passed,total\ntrue,11\n"
     );
 }
@@ -67,7 +71,8 @@ fn group_bys_say_the_same_as_sql() {
         GroupBy::parse("scores", "metric,arm", agg, only).expect("well-formed").to_sql()
     };
     let answer = asked(&folder, &sql("mean(value),count,median(value),p50(value)", Some("seed = 1")));
-    let plain = "metric,arm,mean(value),count,median(value),p50(value)\nerror,new,1.5,2,1.5,1.5\nerror,old,4,2,4,4\n";
+    let plain =
+        "metric,arm,mean(value),count,median(value),p50(value)\nerror,new,1.5,2,1.5,1.5\nerror,old,4,2,4,4\n";
     assert_eq!(answer.csv(), plain);
     // Over n - 1: 1, 2 about 1.5.
     let sd = asked(&folder, &sql("sd(value)", Some("arm = 'new'")));
@@ -79,7 +84,10 @@ fn an_answer_is_the_same_every_time_and_in_every_form() {
     let folder = run_folder();
     let sql = "select metric, case, value from scores";
     let answer = asked(&folder, sql);
-    assert_eq!(answer.csv(), "metric,case,value\nerror,fast,2\nerror,fast,5\nerror,slow,\nerror,steady,1\nerror,steady,3\nwidth,slow,7\n");
+    assert_eq!(
+        answer.csv(),
+        "metric,case,value\nerror,fast,2\nerror,fast,5\nerror,slow,\nerror,steady,1\nerror,steady,3\nwidth,slow,7\n"
+    );
     for _ in 0..20 {
         assert_eq!(asked(&folder, sql).json_lines(), answer.json_lines());
     }
@@ -127,7 +135,8 @@ fn several_folders_are_told_apart() {
     std::fs::remove_file(two.path().join("cases.parquet")).expect("removed");
     let folders: Vec<PathBuf> = vec![one.path().to_owned(), two.path().to_owned()];
     let tables = Tables::open(&folders).expect("tables");
-    let answer = tables.ask("select folder, count(*) as n from scores group by folder order by n").expect("asked");
+    let answer =
+        tables.ask("select folder, count(*) as n from scores group by folder order by n").expect("asked");
     let mut named: Vec<String> = answer.text_rows(9).into_iter().map(|row| row.join(" ")).collect();
     named.sort();
     let mut expected = folders.iter().map(|folder| format!("{} 6", folder.display())).collect::<Vec<_>>();
@@ -147,11 +156,19 @@ fn wrong_questions_are_told_what_there_is() {
     let said = |sql: &str| error(folder.path(), sql);
     assert_eq!(said("select * from score"), "no table score\nhint: there are cases, scores");
     let unknown = said("select arms from scores");
-    assert!(unknown.contains("arms") && unknown.contains("scores (case, arm, metric, value, seed)"), "{unknown}");
+    assert!(
+        unknown.contains("arms") && unknown.contains("scores (case, arm, metric, value, seed)"),
+        "{unknown}"
+    );
     assert!(!unknown.contains("cases ("), "{unknown}");
     assert!(said("select avg(").contains("a question is one SELECT"));
     assert!(said("").contains("there are 0 statements"));
-    for sql in ["drop table scores", "delete from scores", "truncate table scores", "create table t as select * from scores"] {
+    for sql in [
+        "drop table scores",
+        "delete from scores",
+        "truncate table scores",
+        "create table t as select * from scores",
+    ] {
         assert!(said(sql).contains("is no SELECT"), "{sql}");
     }
     assert!(said("select * from cases; select * from scores").contains("there are 2 statements"));

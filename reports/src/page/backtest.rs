@@ -97,7 +97,7 @@ fn section(of: &Backtest<'_>, slice: &Slice<'_>) -> Option<Section> {
     blocks.push(Block::Table(tables::overall(slice)));
     blocks.push(Block::Heading("Machine by machine".to_owned()));
     blocks.push(Block::Text(beside(of, slice, name)));
-    blocks.extend(charts::beside(slice).map(|figure| Block::Figures { class: "", figures: vec![figure] }));
+    blocks.extend(charts::beside(slice).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
     let machines = charts::machines(slice);
     if !machines.is_empty() {
         blocks.push(Block::Figures { class: "panels", figures: machines });
@@ -106,7 +106,7 @@ fn section(of: &Backtest<'_>, slice: &Slice<'_>) -> Option<Section> {
     }
     blocks.extend(charts::regimes(slice).into_iter().flat_map(|figure| {
         let heading = Block::Heading("Early and late in the roast".to_owned());
-        [heading, Block::Figures { class: "", figures: vec![figure] }]
+        [heading, Block::Figures { class: "narrow", figures: vec![figure] }]
     }));
     blocks.push(Block::Heading("The worst roasts".to_owned()));
     blocks.extend(worst::blocks(of.worst, slice));

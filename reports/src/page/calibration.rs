@@ -98,7 +98,7 @@ fn result(of: &Calibration<'_>) -> Section {
         text += &format!(" Missed: {}.", missed.join("; "));
     }
     let mut blocks = vec![Block::Strip { tone, word, text }, Block::Facts(of.bars.iter().map(bar).collect())];
-    blocks.extend(charts::beside(of).map(|figure| Block::Figures { class: "", figures: vec![figure] }));
+    blocks.extend(charts::beside(of).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
     blocks.push(Block::Table(tables::totals(of)));
     section("result", "How near it comes", blocks)
 }
@@ -152,14 +152,14 @@ fn phases(of: &Calibration<'_>) -> Section {
     let text = "What all roasts miss alike is the model's shape; what each misses on its own is something about the batch \
                 that is not in the log.";
     let mut blocks = vec![Block::Text(text.to_owned())];
-    blocks.extend(charts::phases(of).map(|figure| Block::Figures { class: "", figures: vec![figure] }));
+    blocks.extend(charts::phases(of).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
     blocks.push(Block::Table(tables::phases(of)));
     section("phases", "Misses by phase", blocks)
 }
 
 fn numbers(of: &Calibration<'_>) -> Section {
     let mut blocks: Vec<Block> = Vec::new();
-    blocks.extend(charts::parameters(of).map(|figure| Block::Figures { class: "", figures: vec![figure] }));
+    blocks.extend(charts::parameters(of).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
     blocks.push(Block::Table(tables::parameters(of)));
     if of.pairs.is_empty() {
         blocks.push(Block::Text("No two of the numbers go together beyond a correlation of 0.95.".to_owned()));

@@ -114,8 +114,7 @@ impl Chart {
     pub fn band(&mut self, class: &str, values: &[(f64, f64, f64)]) {
         for piece in values.split(|(x, low, high)| ![*x, *low, *high].into_iter().all(f64::is_finite)) {
             let edge = |value: fn(&(f64, f64, f64)) -> (f64, f64)| {
-                let points: Vec<_> =
-                    piece.iter().map(value).map(|(x, y)| (self.x(x), self.y(y))).collect();
+                let points: Vec<_> = piece.iter().map(value).map(|(x, y)| (self.x(x), self.y(y))).collect();
                 thinned(&points)
             };
             let mut outline = edge(|(x, low, _)| (*x, *low));
@@ -178,7 +177,9 @@ fn thinned(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let mut keep = vec![false; points.len()];
     let mut open = vec![(0, points.len().saturating_sub(1))];
     while let Some((from, to)) = open.pop() {
-        let Some(((a, b), kept)) = points.get(from).zip(points.get(to)).zip(keep.get_mut(from)) else { continue };
+        let Some(((a, b), kept)) = points.get(from).zip(points.get(to)).zip(keep.get_mut(from)) else {
+            continue;
+        };
         *kept = true;
         if let Some(kept) = keep.get_mut(to) {
             *kept = true;
@@ -204,8 +205,10 @@ mod tests {
 
     #[test]
     fn thinning_keeps_every_point_near_the_line() {
-        let wave: Vec<(f64, f64)> =
-            (0..2000).map(|i| f64::from(i) * 0.4).map(|x| (x, 100.0 + 40.0 * (x / 70.0) * (1.0 - x / 700.0))).collect();
+        let wave: Vec<(f64, f64)> = (0..2000)
+            .map(|i| f64::from(i) * 0.4)
+            .map(|x| (x, 100.0 + 40.0 * (x / 70.0) * (1.0 - x / 700.0)))
+            .collect();
         let kept = thinned(&wave);
         assert!((5..80).contains(&kept.len()), "{}", kept.len());
         for (x, y) in &wave {
@@ -226,7 +229,10 @@ mod tests {
         let picture = Picture::new(120.0, 70.0, "t", "a");
         let mut chart = Chart::new(picture, margins, axis((0.0, 10.0)), axis((0.0, 5.0)));
         assert_eq!((chart.x(0.0), chart.x(10.0), chart.y(0.0), chart.y(5.0)), (10.0, 110.0, 60.0, 10.0));
-        chart.line("bt", &[(0.0, 0.0), (5.0, 1e9), (f64::NAN, 0.0), (8.0, 1.0), (10.0, -3.0), (4.0, f64::NAN)]);
+        chart.line(
+            "bt",
+            &[(0.0, 0.0), (5.0, 1e9), (f64::NAN, 0.0), (8.0, 1.0), (10.0, -3.0), (4.0, f64::NAN)],
+        );
         let svg = chart.into_picture().inline();
         assert!(svg.contains(r#"d="M10 60l50 -50""#) && svg.contains(r#"d="M90 50l20 10""#), "{svg}");
     }

@@ -73,7 +73,11 @@ mod tests {
     fn luminance(colour: &str) -> f64 {
         let part = |at: usize| {
             let value = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).expect("two digits")) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { trier_roast::math::pow((value + 0.055) / 1.055, 2.4) }
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                trier_roast::math::pow((value + 0.055) / 1.055, 2.4)
+            }
         };
         0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
     }
@@ -89,8 +93,14 @@ mod tests {
         let find = |name: &str| INKS.iter().find(|ink| ink.name == name).expect(name);
         for paper in ["paper", "sheet"].map(find) {
             for ink in INKS.iter().filter(|ink| !["paper", "sheet", "edge", "grid"].contains(&ink.name)) {
-                let needed = if ["text", "soft", "link", "pass", "warn", "fail"].contains(&ink.name) { 4.5 } else { 3.0 };
-                for (on, theme) in [(contrast(ink.light, paper.light), "light"), (contrast(ink.dark, paper.dark), "dark")] {
+                let needed = if ["text", "soft", "link", "pass", "warn", "fail"].contains(&ink.name) {
+                    4.5
+                } else {
+                    3.0
+                };
+                for (on, theme) in
+                    [(contrast(ink.light, paper.light), "light"), (contrast(ink.dark, paper.dark), "dark")]
+                {
                     assert!(on >= needed, "{} on {} {}: {on:.2}", ink.name, theme, paper.name);
                 }
             }

@@ -105,7 +105,8 @@ fn steps(length: f64, labels: Labels) -> Vec<f64> {
         return vec![1.0];
     }
     if matches!(labels, Labels::Clock | Labels::Before) {
-        return [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 86400.0].into();
+        return [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 86400.0]
+            .into();
     }
     let mut decade = 1.0;
     while decade > length {
@@ -131,9 +132,21 @@ mod tests {
     #[test]
     fn numbers_along_an_axis_are_round() {
         let bt = Axis::round("BT, °C", (88.0, 221.0), Labels::Number(0), 8);
-        assert_eq!((bt.range(), texts(&bt)), ((80.0, 240.0), ["80", "100", "120", "140", "160", "180", "200", "220", "240"][..].iter().map(ToString::to_string).collect()));
+        assert_eq!(
+            (bt.range(), texts(&bt)),
+            (
+                (80.0, 240.0),
+                ["80", "100", "120", "140", "160", "180", "200", "220", "240"][..]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect()
+            )
+        );
         let time = Axis::exact("", (-20.0, 642.0), Labels::Clock, 7);
-        assert_eq!((time.range(), texts(&time)), ((-20.0, 642.0), ["0:00", "2:00", "4:00", "6:00", "8:00", "10:00"].map(String::from).to_vec()));
+        assert_eq!(
+            (time.range(), texts(&time)),
+            ((-20.0, 642.0), ["0:00", "2:00", "4:00", "6:00", "8:00", "10:00"].map(String::from).to_vec())
+        );
         let small = Axis::round("s", (-0.031, 0.012), Labels::Number(2), 6);
         assert_eq!(texts(&small), ["-0.04", "-0.03", "-0.02", "-0.01", "0.00", "0.01", "0.02"][..].to_vec());
     }

@@ -64,8 +64,11 @@ impl Picture {
     pub fn rect(&mut self, class: &str, at: (f64, f64), size: (f64, f64)) {
         if size.0 > 0.0 && size.1 > 0.0 {
             let [x, y, w, h] = [at.0, at.1, size.0, size.1].map(number);
-            let _ =
-                writeln!(self.body, r#"<rect class="{}" x="{x}" y="{y}" width="{w}" height="{h}"/>"#, escaped(class));
+            let _ = writeln!(
+                self.body,
+                r#"<rect class="{}" x="{x}" y="{y}" width="{w}" height="{h}"/>"#,
+                escaped(class)
+            );
         }
     }
 
@@ -168,7 +171,11 @@ mod tests {
     fn lines_go_in_steps_of_tenths() {
         let mut picture = Picture::new(10.0, 5.0, "t", "a");
         picture.line("bt", &[(1.0, 2.0), (1.04, 2.0), (2.5, 1.5), (2.5, -0.26)]);
-        assert!(picture.inline().contains(r#"<path class="bt" d="M1 2l1.5 -.5 0 -1.8"/>"#), "{}", picture.inline());
+        assert!(
+            picture.inline().contains(r#"<path class="bt" d="M1 2l1.5 -.5 0 -1.8"/>"#),
+            "{}",
+            picture.inline()
+        );
         let before = picture.inline();
         picture.line("bt", &[(1.0, 2.0)]);
         picture.rect("bt", (0.0, 0.0), (0.0, 3.0));
@@ -183,7 +190,10 @@ mod tests {
         picture.hinted(hostile, |picture| picture.dot("bt", (0.0, 0.0), 1.0));
         assert!(picture.inline().contains(r#"x="-0" "#) || picture.inline().contains(r#"x="0" y="100000""#));
         for text in [picture.inline(), picture.file()] {
-            assert!(!text.contains("<script>") && !text.contains('\u{202e}') && !text.contains('\u{0}'), "{text}");
+            assert!(
+                !text.contains("<script>") && !text.contains('\u{202e}') && !text.contains('\u{0}'),
+                "{text}"
+            );
             assert!(text.contains(r"&lt;script&gt;&quot;&#39;&amp;\u{202e}\u{0}\u{200f}"), "{text}");
         }
     }

@@ -103,7 +103,10 @@ const LAYERS: [Layer; 14] = [
     Layer { folder: "fuzz", ours: &["roast", "wire", "logs"], never: &[ARROW, RANDOM], unsaid: &[] },
     Layer {
         folder: "",
-        ours: &["roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "foreign", "eval", "reports", "query"],
+        ours: &[
+            "roast", "wire", "logs", "tables", "sim", "pipeline", "intake", "foreign", "eval", "reports",
+            "query",
+        ],
         never: &[RANDOM],
         unsaid: &[],
     },

@@ -20,8 +20,10 @@ const KNOWN_WRITTEN: [&str; 4] = ["none", "1 or 2", "3 to 9", "10 or more"];
 
 /// An empty chart of half the page's width.
 fn half(title: &str, alt: &str, x: Axis, y: Axis) -> Chart {
-    let margins = Margins { right: NAMES, ..Margins::default() };
-    Chart::new(Picture::new(460.0, 280.0, title, alt), margins, x, y)
+    let margins = Margins { top: 46.0, right: NAMES, ..Margins::default() };
+    let mut picture = Picture::new(460.0, 300.0, title, alt);
+    picture.text("strong", Anchor::Start, (4.0, 14.0), &shortened(title, 60));
+    Chart::new(picture, margins, x, y)
 }
 
 /// The scale of leads: what comes before the event, time going to the right.
@@ -94,7 +96,7 @@ pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
         .iter()
         .map(|(said, _, ink, of)| {
             let values = by_lead(slice, |lead_s| slice.all(lead_s, name), *of);
-            Line { name: format!("in {said}"), ink: *ink, values }
+            Line { name: (*said).to_owned(), ink: *ink, values }
         })
         .collect();
     let in_words = |(line, (said, ..)): (&Line, &(&str, _, _, _))| {
@@ -107,18 +109,16 @@ pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
     let y = Axis::exact("events within the interval", (0.0, 1.0), Labels::Percent, 6);
     let title = format!("Events within {name}'s intervals");
     let mut chart = half(&title, &(alt.join(". ") + "."), x, y);
-    for (said, nominal, ..) in &stated {
+    for (_, nominal, ..) in &stated {
         chart.level("upright", *nominal);
-        let at = (f64::NEG_INFINITY, *nominal);
-        chart.text("tick", Anchor::Start, at, (4.0, -4.0), &format!("{said} promised"));
     }
     draw(&mut chart, &lines, Interval::Band);
     Figure {
         id: format!("{}-coverage", slice.target.id),
         picture: chart.into_picture(),
         caption: format!(
-            "What {name}'s intervals promised (dotted) and what they held. Above the dotted line an interval is wider \
-             than it need be; below it, too sure of itself."
+            "Each line is what the interval of its name held, and the dotted one at 50, 80 or 90 % what it promised: \
+             above, {name}'s interval is wider than it need be; below, too sure of itself."
         ),
     }
 }

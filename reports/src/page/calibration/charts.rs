@@ -39,7 +39,7 @@ pub(super) fn beside(of: &Calibration<'_>) -> Option<Figure> {
     let scale = ("median BT RMSE over roasts held out, °C", 0);
     (!rows.is_empty()).then(|| Figure {
         id: "near".to_owned(),
-        picture: whiskers(("How near each curve comes", &alt), scale, 27, &rows),
+        picture: whiskers(("How near each curve comes", &alt), scale, 29, &rows),
         caption: "Nearer to zero is better. Below the machine stand what it began from and two curves that need no model. \
                   Lines are 95 % intervals of the median."
             .to_owned(),
