@@ -258,7 +258,7 @@ pub(super) fn regimes(slice: &Slice<'_>) -> Option<Figure> {
                 ink,
                 value: row.mae_s,
                 interval,
-                said: format!("{} in {}", maybe(row.mae_s, "s"), row.n_scored),
+                said: format!("{}, {} forecasts", maybe(row.mae_s, "s"), row.n_scored),
             });
         }
     }

@@ -198,7 +198,7 @@ pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
         picture.dot(&format!("fill-{ink}"), (x(row.value), middle), 4.0);
         picture.text("name", Anchor::End, (LEFT - 8.0, y), &shortened(&row.key, 26));
         let note = if row.at_bound { ", at its bound" } else if row.sd_ratio < WEAK { "" } else { ", little said" };
-        let said = format!("{} {}; {}{note}", digits(row.value), row.unit, plain(row.sd_ratio, 2));
+        let said = format!("{}; {}{note}", with_unit(row.value, &row.unit), plain(row.sd_ratio, 2));
         picture.text("tick", Anchor::Start, (LEFT + WIDTH + 10.0, y), &said);
         y += ROW;
     }
@@ -214,5 +214,11 @@ pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
 
 fn in_words(row: &FitParameterRow) -> String {
     let key = &row.key;
-    format!("{key} from {} to {} {}, sd ratio {}", digits(row.prior), digits(row.value), row.unit, plain(row.sd_ratio, 2))
+    let value = with_unit(row.value, &row.unit);
+    format!("{key} from {} to {value}, sd ratio {}", digits(row.prior), plain(row.sd_ratio, 2))
+}
+
+/// A number with its unit; `1` is none.
+fn with_unit(value: f64, unit: &str) -> String {
+    if unit == "1" { digits(value) } else { format!("{} {unit}", digits(value)) }
 }
