@@ -162,7 +162,8 @@ fn source(args: &Args) -> Result<Source, Failure> {
     Ok(Source { recorded: real(&read.recorded), files: Some(read) })
 }
 
-fn text(figures: &[BacktestRow], predictors: &[String]) -> String {
+/// What a backtest says on a terminal.
+pub(crate) fn text(figures: &[BacktestRow], predictors: &[String]) -> String {
     let mut text = String::new();
     for (target, word) in [("first_crack_start", "First crack"), ("drop", "Drop")] {
         for (earlier, known) in [("3+", "three or more earlier roasts"), ("0", "no earlier roast")] {

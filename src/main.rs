@@ -13,6 +13,7 @@ mod import;
 mod ingest;
 mod input;
 mod list;
+mod look;
 mod output;
 mod predictors;
 mod profile;

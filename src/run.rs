@@ -6,7 +6,6 @@ mod scenarios;
 mod suggestions;
 mod sweep;
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use trier_eval::score::Total;
@@ -14,7 +13,6 @@ use trier_eval::suite::Seeds;
 use trier_intake::doors::Broker;
 use trier_pipeline::{Outputs, PREDICTORS};
 use trier_reports::summary::MachineTotal;
-use trier_reports::terminal::Look;
 use trier_tables::RunFolder;
 
 use crate::exit::Exit;
@@ -26,9 +24,6 @@ use crate::work::Work;
 
 /// Leads that `sim run` scores forecasts at, s before the event.
 const LEADS_S: [f64; 6] = [30.0, 60.0, 90.0, 120.0, 180.0, 240.0];
-
-/// Widest that anything is drawn: longer lines are hard to read across.
-const WIDTH_MAX: usize = 120;
 
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
@@ -124,19 +119,6 @@ impl Args {
     fn inputs(&self) -> Vec<&Path> {
         self.inputs.iter().map(PathBuf::as_path).collect()
     }
-}
-
-/// How to draw on this terminal; plain and 80 wide where stdout is none.
-fn look() -> Look {
-    let on_terminal = std::io::stdout().is_terminal();
-    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
-    let width = if on_terminal { columns.or_else(terminal_columns).unwrap_or(80) } else { 80 };
-    Look { width: width.min(WIDTH_MAX), height: 18, colour: on_terminal && !plain }
-}
-
-fn terminal_columns() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
 
 /// Rows of several streams as one set of tables.

@@ -1,6 +1,6 @@
 //! `sim session`: what people say of sealed sessions, each word a revision of its own.
 
-mod book;
+pub(crate) mod book;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -1,6 +1,7 @@
 //! An answer, as text, JSON Lines or CSV.
 
-use polars::prelude::{AnyValue, DataFrame};
+use crate::error::QueryError;
+use polars::prelude::{AnyValue, Column, DataFrame, DataType};
 use serde_json::{Map, Value, json};
 
 /// Digits of a decimal number in text.
@@ -41,6 +42,46 @@ impl Answer {
         (0..self.n_rows().min(limit)).map(|row| self.cells(row, &cell)).collect()
     }
 
+    /// The numbers of a column, row by row; None where there is no value, or one that is not finite.
+    ///
+    /// # Errors
+    /// [`QueryError::Column`] when the answer has no such column, or it holds no numbers.
+    pub fn numbers(&self, name: &str) -> Result<Vec<Option<f64>>, QueryError> {
+        let column = self.column(name)?;
+        // A column of which nothing is known but nulls has no type.
+        if !column.dtype().is_numeric() && *column.dtype() != DataType::Null {
+            return Err(self.no_column(name));
+        }
+        let decimals = column.cast(&DataType::Float64).map_err(|_| self.no_column(name))?;
+        let values = decimals.f64().map_err(|_| self.no_column(name))?;
+        Ok(values.iter().map(|value| value.filter(|value| value.is_finite())).collect())
+    }
+
+    /// The values of a column as texts, in full, row by row; None where there is no value.
+    ///
+    /// # Errors
+    /// [`QueryError::Column`] when the answer has no such column.
+    pub fn texts(&self, name: &str) -> Result<Vec<Option<String>>, QueryError> {
+        let column = self.column(name)?;
+        let text = |row: usize| match column.get(row) {
+            Ok(AnyValue::Null) | Err(_) => None,
+            Ok(value) => Some(plain(&value)),
+        };
+        Ok((0..self.n_rows()).map(text).collect())
+    }
+
+    fn column(&self, name: &str) -> Result<&Column, QueryError> {
+        self.frame.column(name).map_err(|_| self.no_column(name))
+    }
+
+    fn no_column(&self, name: &str) -> QueryError {
+        let told = |(name, is_number): (String, bool)| {
+            format!("{name} ({})", if is_number { "numbers" } else { "texts" })
+        };
+        let known: Vec<String> = self.columns().into_iter().map(told).collect();
+        QueryError::Column { name: name.to_owned(), known: known.join(", ") }
+    }
+
     /// A JSON object a line for each row; a number that is not finite is null, as JSON has none.
     #[must_use]
     pub fn json_lines(&self) -> String {
@@ -72,7 +113,7 @@ impl Answer {
 
     fn cells<T>(&self, row: usize, cell: &impl Fn(AnyValue<'_>) -> T) -> Vec<T> {
         // A row that is counted is there.
-        let value = |column: &polars::prelude::Column| cell(column.get(row).unwrap_or(AnyValue::Null));
+        let value = |column: &Column| cell(column.get(row).unwrap_or(AnyValue::Null));
         self.frame.columns().iter().map(value).collect()
     }
 }

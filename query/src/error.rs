@@ -85,6 +85,14 @@ pub enum QueryError {
         /// What it may be.
         limit: String,
     },
+    /// A column that the answer does not have, or not with numbers.
+    #[error("the answer has no such column {name}\nhint: it has {known}")]
+    Column {
+        /// The column asked for.
+        name: String,
+        /// The columns there are, with what they hold.
+        known: String,
+    },
     /// The answer could not be written.
     #[error("cannot write {}\nhint: name a file that is not there yet, in a folder that is", path.display())]
     Write {

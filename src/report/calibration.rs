@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use trier_reports::page::calibration::{Calibration, page};
+use trier_reports::summary;
 use trier_tables::read_table;
 use trier_tables::rows::{FitBarRow, FitCurveRow, FitErrorRow, FitPairRow, FitParameterRow, FitTotalRow};
 
@@ -31,4 +32,17 @@ pub(super) fn make(folder: &Path) -> Result<Made, Failure> {
     };
     let made = page(&calibration).map_err(|error| Failure::of(&error))?;
     Ok(Made { html: made.html, figures: made.figures })
+}
+
+/// The same in text, as the command printed it.
+pub(super) fn text(folder: &Path) -> Result<String, Failure> {
+    let parameters: Vec<FitParameterRow> = read_table(&folder.join(TABLE))?;
+    let totals: Vec<FitTotalRow> = read_table(&folder.join("fit_totals.parquet"))?;
+    let errors: Vec<FitErrorRow> = read_table(&folder.join("fit_errors.parquet"))?;
+    let tables = [
+        summary::parameters_table(&parameters),
+        summary::fit_errors_table(&errors),
+        summary::fit_totals_table(&totals),
+    ];
+    Ok(tables.join("\n"))
 }

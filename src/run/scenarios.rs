@@ -9,16 +9,18 @@ use trier_eval::runner::{Arms, Trial, source_name, trial};
 use trier_eval::score::totals;
 use trier_pipeline::records::Profile;
 use trier_reports::{summary, terminal};
-use trier_sim::{Outcome, Scenario, TruthMarkRow};
+use trier_sim::{Outcome, Scenario};
 use trier_tables::RunFolder;
-use trier_tables::rows::{MarkRow, ScoreRow, SuggestionRow};
+use trier_tables::rows::{ScoreRow, SuggestionRow};
 use trier_wire::Envelope;
 
-use super::{Args, LEADS_S, joined, look, machine_totals, publish, suggestions, write_outputs};
+use super::{Args, LEADS_S, joined, machine_totals, publish, suggestions, write_outputs};
 use crate::exit::Exit;
+use crate::look::look;
 use crate::output::{self, Failure};
 use crate::predictors::Brought;
 use crate::progress;
+use crate::rows::as_marks;
 
 /// One roast asked for.
 pub(super) struct Asked<'a> {
@@ -168,21 +170,6 @@ fn one_roast(asked: &Asked<'_>, trial: &Trial) -> String {
         run.closure.steps, run.closure.energy, run.closure.mass,
     );
     text
-}
-
-fn as_marks(truth: &[TruthMarkRow]) -> Vec<MarkRow> {
-    let mark = |row: &TruthMarkRow| MarkRow {
-        source: row.source.clone(),
-        machine: row.machine.clone(),
-        session_id: None,
-        kind: row.kind.clone(),
-        t_us: row.t_us,
-        since_charge_s: Some(row.since_charge_s),
-        mark_source: "truth".into(),
-        confidence: 1.0,
-        bt_c: None,
-    };
-    truth.iter().map(mark).collect()
 }
 
 /// One line a roast and the errors over all.

@@ -16,7 +16,7 @@ use crate::shelf::{Shelf, Taken};
 /// The folder within that holds a folder of revisions for each session.
 const REVISIONS: &str = "revisions";
 
-pub(super) struct Book {
+pub(crate) struct Book {
     kept: Kept,
     /// The newest row of each session by its id.
     sealed: BTreeMap<String, SessionRow>,
@@ -32,7 +32,7 @@ enum Kept {
 
 impl Book {
     /// The book of a folder that `sim run` or `sim import` wrote, or of a store.
-    pub(super) fn open(run: &Path) -> Result<Self, Failure> {
+    pub(crate) fn open(run: &Path) -> Result<Self, Failure> {
         let path = run.join("sessions.parquet");
         let (kept, rows): (Kept, Vec<SessionRow>) = if path.exists() {
             (Kept::Files(run.to_owned()), read_table(&path)?)
@@ -79,7 +79,7 @@ impl Book {
     }
 
     /// A session and all that was said of it.
-    pub(super) fn history(&self, id: &str) -> Result<History, Failure> {
+    pub(crate) fn history(&self, id: &str) -> Result<History, Failure> {
         let edits = match &self.kept {
             Kept::Files(run) => read_edits(&shelf(run, id))?,
             Kept::Store(_, view) => view.edits(id).map_err(|error| Failure::of(&error))?,

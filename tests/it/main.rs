@@ -23,6 +23,7 @@ mod real_logs;
 mod records;
 mod report_backtest;
 mod report_calibration;
+mod report_run;
 mod resumed;
 mod roasts;
 mod schemas;

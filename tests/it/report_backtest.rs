@@ -16,7 +16,8 @@ fn a_backtest_becomes_a_page_with_its_worst_roasts() {
         }
         keep(root.path(), &format!("logs/<b>{hour}.alog"), &roast.alog());
     }
-    sim_ends(root.path(), "backtest logs --predictor curve --out out/b --jobs 1", 0);
+    let printed = sim_ends(root.path(), "backtest logs --predictor curve --out out/b --jobs 1", 0).stdout;
+    assert_eq!(sim_ends(root.path(), "report out/b --text", 0).stdout, printed);
     let ran = sim_ends(root.path(), "report out/b --figures out/figures", 0);
     assert!(ran.stdout.contains("report.html"), "{}", ran.stdout);
     let page = fs::read_to_string(root.path().join("out/b/report.html")).expect("the page");
@@ -37,5 +38,9 @@ fn a_backtest_becomes_a_page_with_its_worst_roasts() {
     // A damaged table is an error with its name, not half a page.
     fs::write(root.path().join("out/b/asked.parquet"), b"PAR1 no more PAR1").expect("writable");
     let ran = sim_ends(root.path(), "report out/b --out none.html", 2);
-    assert!(ran.stderr.contains("asked.parquet") && !root.path().join("none.html").exists(), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("asked.parquet") && !root.path().join("none.html").exists(),
+        "{}",
+        ran.stderr
+    );
 }

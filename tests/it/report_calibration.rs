@@ -15,8 +15,11 @@ fn a_calibration_becomes_a_page_beside_the_family_it_began_from() {
         let log = Roast::later(hour).alog().replacen("'timex'", &format!("{controls}'timex'"), 1);
         keep(root.path(), &format!("logs/{hour}.alog"), &log);
     }
-    let ran =
-        sim_ends(root.path(), "calibrate logs --family gas-drum --train 2 --starts 1 --tables out/c --jobs 1", 0);
+    let ran = sim_ends(
+        root.path(),
+        "calibrate logs --family gas-drum --train 2 --starts 1 --tables out/c --jobs 1",
+        0,
+    );
     assert!(ran.stdout.contains("family before any fit"), "{}", ran.stdout);
     sim_ends(root.path(), "report out/c", 0);
     let page = fs::read_to_string(root.path().join("out/c/report.html")).expect("the page");

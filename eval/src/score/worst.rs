@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use trier_pipeline::Target;
 use trier_roast::{EventTime, Quality};
-use trier_tables::rows::{
-    AskedRow, PredictionRow, TelemetryRow, WorstCurveRow, WorstForecastRow, WorstRow,
-};
+use trier_tables::rows::{AskedRow, PredictionRow, TelemetryRow, WorstCurveRow, WorstForecastRow, WorstRow};
 
 /// Roasts named of each target.
 const WORST_MAX: usize = 10;
@@ -88,9 +86,8 @@ pub fn worst_forecasts(
     predictions: &[&PredictionRow],
 ) -> Vec<WorstForecastRow> {
     let mut steps = BTreeSet::new();
-    let own = predictions
-        .iter()
-        .filter(|said| *said.predictor == *row.predictor && *said.target == *row.target);
+    let own =
+        predictions.iter().filter(|said| *said.predictor == *row.predictor && *said.target == *row.target);
     let at = own.map(|said| (EventTime::from_us(said.as_of_us).since_s(charge), said));
     at.filter(|(since_charge_s, _)| *since_charge_s <= row.event_s)
         .filter(|(since_charge_s, _)| steps.insert(step(*since_charge_s, FORECAST_S)))
@@ -150,10 +147,13 @@ mod tests {
         let mut rows: Vec<AskedRow> =
             (0..12_u32).map(|i| asked(&format!("{i:02}"), "curve", 60.0, Some(f64::from(i)))).collect();
         // 40 s too early and 20 s too late are off by 30 s in the mean; a third lead said nothing.
-        rows.extend([(30.0, Some(20.0)), (60.0, Some(-40.0)), (90.0, None)].map(|(l, e)| asked("x", "curve", l, e)));
+        rows.extend(
+            [(30.0, Some(20.0)), (60.0, Some(-40.0)), (90.0, None)].map(|(l, e)| asked("x", "curve", l, e)),
+        );
         rows.extend([asked("mute", "curve", 60.0, None), asked("x", "artisan", 60.0, Some(900.0))]);
         let found = worst(&rows, "curve");
-        let told: Vec<(u32, &str, f64)> = found.iter().map(|r| (r.place, &*r.source, r.mae_s)).take(2).collect();
+        let told: Vec<(u32, &str, f64)> =
+            found.iter().map(|r| (r.place, &*r.source, r.mae_s)).take(2).collect();
         assert_eq!(told, [(1, "x", 30.0), (2, "11", 11.0)]);
         assert_eq!((found.len(), found[0].n_scored, found[0].n_asked), (10, 2, 3));
         assert!(found.iter().all(|row| &*row.source != "mute" && &*row.predictor == "curve"));

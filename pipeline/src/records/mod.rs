@@ -14,6 +14,7 @@ mod thin;
 
 mod edit;
 mod history;
+mod phases;
 mod qc;
 
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use edit::{Edit, Revision, RevisionError};
 pub use figure::{Figure, Target};
 pub use history::{EditError, History, Reviewed};
 pub use name::digest;
+pub use phases::{SessionPhase, session_phases};
 pub use profile::{ControlStep, CurvePoints, POINTS_MAX, Profile, ProfileError, Roast};
 pub use qc::{Colour, Defect, Qc};

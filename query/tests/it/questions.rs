@@ -130,6 +130,27 @@ fn a_file_is_of_the_format_that_its_name_says() {
 }
 
 #[test]
+fn columns_are_read_as_numbers_and_as_texts() {
+    let folder = run_folder();
+    let answer = asked(
+        &folder,
+        "select \"case\", value, seed, value / 0.0 as no_number from scores where arm = 'new' order by \"case\"",
+    );
+    assert_eq!(answer.numbers("value").expect("numbers"), [Some(2.0), None, Some(1.0)]);
+    assert_eq!(answer.numbers("seed").expect("numbers"), [Some(1.0), Some(2.0), Some(1.0)]);
+    assert_eq!(answer.numbers("no_number").expect("numbers"), [None; 3]);
+    let texts = answer.texts("case").expect("texts");
+    assert_eq!(texts.iter().flatten().collect::<Vec<_>>(), ["fast", "slow", "steady"]);
+    assert_eq!(answer.texts("value").expect("texts"), [Some("2".to_owned()), None, Some("1".to_owned())]);
+    let error = answer.numbers("case").expect_err("it holds texts").to_string();
+    assert_eq!(
+        error,
+        "the answer has no such column case\nhint: it has case (texts), value (numbers), seed (numbers), no_number (numbers)"
+    );
+    assert!(answer.texts("metric").is_err());
+}
+
+#[test]
 fn several_folders_are_told_apart() {
     let (one, two) = (run_folder(), run_folder());
     std::fs::remove_file(two.path().join("cases.parquet")).expect("removed");

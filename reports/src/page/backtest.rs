@@ -92,12 +92,19 @@ fn section(of: &Backtest<'_>, slice: &Slice<'_>) -> Option<Section> {
     let mut blocks = vec![first_word(slice, name), Block::Facts(facts(of, slice, name))];
     blocks.push(Block::Figures {
         class: "pair",
-        figures: vec![charts::errors(slice), charts::coverage(slice), charts::widths(slice), charts::learning(slice)],
+        figures: vec![
+            charts::errors(slice),
+            charts::coverage(slice),
+            charts::widths(slice),
+            charts::learning(slice),
+        ],
     });
     blocks.push(Block::Table(tables::overall(slice)));
     blocks.push(Block::Heading("Machine by machine".to_owned()));
     blocks.push(Block::Text(beside(of, slice, name)));
-    blocks.extend(charts::beside(slice).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
+    blocks.extend(
+        charts::beside(slice).map(|figure| Block::Figures { class: "single", figures: vec![figure] }),
+    );
     let machines = charts::machines(slice);
     if !machines.is_empty() {
         blocks.push(Block::Figures { class: "panels", figures: machines });
@@ -106,7 +113,7 @@ fn section(of: &Backtest<'_>, slice: &Slice<'_>) -> Option<Section> {
     }
     blocks.extend(charts::regimes(slice).into_iter().flat_map(|figure| {
         let heading = Block::Heading("Early and late in the roast".to_owned());
-        [heading, Block::Figures { class: "narrow", figures: vec![figure] }]
+        [heading, Block::Figures { class: "single", figures: vec![figure] }]
     }));
     blocks.push(Block::Heading("The worst roasts".to_owned()));
     blocks.extend(worst::blocks(of.worst, slice));
@@ -162,7 +169,11 @@ fn facts(of: &Backtest<'_>, slice: &Slice<'_>, name: &str) -> Vec<Fact> {
     };
     let before = format!("{} before", seconds(lead_s));
     let naive = row.naive_width_90_s.map_or_else(String::new, |width_s| {
-        format!("as good a one about {} is {} wide", row.best_baseline.as_deref().unwrap_or("a baseline"), maybe(Some(width_s), "s"))
+        format!(
+            "as good a one about {} is {} wide",
+            row.best_baseline.as_deref().unwrap_or("a baseline"),
+            maybe(Some(width_s), "s")
+        )
     });
     let mut facts = vec![
         fact("Off in the mean", maybe(row.mae_s, "s"), before),
@@ -196,7 +207,8 @@ fn beside(of: &Backtest<'_>, slice: &Slice<'_>, name: &str) -> String {
         return String::new();
     };
     if held.n_machines == 0 {
-        return "No machine has ten roasts, three of them earlier, so none is held against baselines.".to_owned();
+        return "No machine has ten roasts, three of them earlier, so none is held against baselines."
+            .to_owned();
     }
     if held.worse.is_empty() {
         return format!(

@@ -45,8 +45,7 @@ impl Calibration<'_> {
 
     /// One total.
     fn total(&self, part: &str, curve: &str, metric: &str) -> Option<&FitTotalRow> {
-        let is_it =
-            |row: &&FitTotalRow| &*row.part == part && &*row.curve == curve && &*row.metric == metric;
+        let is_it = |row: &&FitTotalRow| &*row.part == part && &*row.curve == curve && &*row.metric == metric;
         self.totals.iter().find(is_it)
     }
 
@@ -98,7 +97,7 @@ fn result(of: &Calibration<'_>) -> Section {
         text += &format!(" Missed: {}.", missed.join("; "));
     }
     let mut blocks = vec![Block::Strip { tone, word, text }, Block::Facts(of.bars.iter().map(bar).collect())];
-    blocks.extend(charts::beside(of).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
+    blocks.extend(charts::beside(of).map(|figure| Block::Figures { class: "single", figures: vec![figure] }));
     blocks.push(Block::Table(tables::totals(of)));
     section("result", "How near it comes", blocks)
 }
@@ -152,17 +151,20 @@ fn phases(of: &Calibration<'_>) -> Section {
     let text = "What all roasts miss alike is the model's shape; what each misses on its own is something about the batch \
                 that is not in the log.";
     let mut blocks = vec![Block::Text(text.to_owned())];
-    blocks.extend(charts::phases(of).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
+    blocks.extend(charts::phases(of).map(|figure| Block::Figures { class: "single", figures: vec![figure] }));
     blocks.push(Block::Table(tables::phases(of)));
     section("phases", "Misses by phase", blocks)
 }
 
 fn numbers(of: &Calibration<'_>) -> Section {
     let mut blocks: Vec<Block> = Vec::new();
-    blocks.extend(charts::parameters(of).map(|figure| Block::Figures { class: "narrow", figures: vec![figure] }));
+    blocks.extend(
+        charts::parameters(of).map(|figure| Block::Figures { class: "single", figures: vec![figure] }),
+    );
     blocks.push(Block::Table(tables::parameters(of)));
     if of.pairs.is_empty() {
-        blocks.push(Block::Text("No two of the numbers go together beyond a correlation of 0.95.".to_owned()));
+        blocks
+            .push(Block::Text("No two of the numbers go together beyond a correlation of 0.95.".to_owned()));
     } else {
         blocks.push(Block::Table(tables::pairs(of)));
     }

@@ -59,8 +59,7 @@ pub(super) fn draw(chart: &mut Chart, lines: &[Line], interval: Interval) {
         intervals(chart, line, interval);
     }
     for line in lines.iter().rev() {
-        let values: Vec<(f64, f64)> =
-            line.values.iter().map(|at| (at.x, at.y.unwrap_or(f64::NAN))).collect();
+        let values: Vec<(f64, f64)> = line.values.iter().map(|at| (at.x, at.y.unwrap_or(f64::NAN))).collect();
         chart.line(line.ink, &values);
         for at in values.iter().filter(|(_, y)| y.is_finite()) {
             chart.dot(&format!("fill-{}", line.ink), *at, 2.2);

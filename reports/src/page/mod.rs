@@ -3,6 +3,7 @@
 //! The frame and its parts are in `templates/page.html` and `templates/parts.html`; each page extends them.
 
 mod parts;
+pub mod run;
 
 mod lines;
 mod sections;

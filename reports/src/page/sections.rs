@@ -33,7 +33,7 @@ pub(super) enum Block {
     Facts(Vec<Fact>),
     /// Figures side by side.
     Figures {
-        /// How wide they stand: `pair`, `panels` or `narrow`.
+        /// How wide they stand: `pair`, `panels` or `single`.
         class: &'static str,
         /// The figures.
         figures: Vec<Figure>,

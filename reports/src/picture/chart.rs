@@ -110,6 +110,17 @@ impl Chart {
         }
     }
 
+    /// A line that keeps each value until the next, as a setting does; pieces as in [`Chart::line`].
+    pub fn steps(&mut self, class: &str, values: &[(f64, f64)]) {
+        let mut points: Vec<(f64, f64)> = Vec::new();
+        for (x, y) in values.iter().copied() {
+            let before = points.last().map(|(_, before)| *before);
+            points.extend(before.filter(|before| *before != y && y.is_finite()).map(|before| (x, before)));
+            points.push((x, y));
+        }
+        self.line(class, &points);
+    }
+
     /// The area between a lower and an upper value, given as (x, lower, upper), pieces as in [`Chart::line`].
     pub fn band(&mut self, class: &str, values: &[(f64, f64, f64)]) {
         for piece in values.split(|(x, low, high)| ![*x, *low, *high].into_iter().all(f64::is_finite)) {
@@ -233,7 +244,13 @@ mod tests {
             "bt",
             &[(0.0, 0.0), (5.0, 1e9), (f64::NAN, 0.0), (8.0, 1.0), (10.0, -3.0), (4.0, f64::NAN)],
         );
+        chart.steps("gas", &[(0.0, 1.0), (2.0, 1.0), (4.0, 3.0), (6.0, f64::NAN), (8.0, 2.0), (10.0, 2.0)]);
         let svg = chart.into_picture().inline();
+        assert!(
+            svg.contains(r#"class="gas" d="M10 50l40 0 0 -20""#)
+                && svg.contains(r#"class="gas" d="M90 40l20 0""#),
+            "{svg}"
+        );
         assert!(svg.contains(r#"d="M10 60l50 -50""#) && svg.contains(r#"d="M90 50l20 10""#), "{svg}");
     }
 }

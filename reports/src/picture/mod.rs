@@ -2,10 +2,12 @@
 
 mod chart;
 mod ink;
+mod labels;
 mod scale;
 mod svg;
 
 pub use chart::{Chart, Margins};
 pub use ink::{page_style, picture_style};
+pub use labels::{legend, stacked, text_width};
 pub use scale::{Axis, Labels};
 pub use svg::{Anchor, Picture};

@@ -27,6 +27,7 @@ pub struct Axis {
     scale: Scale,
     labels: Labels,
     name: String,
+    is_quiet: bool,
 }
 
 impl Axis {
@@ -38,7 +39,12 @@ impl Axis {
     pub fn round(name: &str, range: (f64, f64), labels: Labels, ticks: usize) -> Self {
         let (low, high) = sound(range);
         let steps = steps(high - low, labels);
-        Self { scale: Scale::round(low, high, &steps, ticks.max(2)), labels, name: name.to_owned() }
+        Self {
+            scale: Scale::round(low, high, &steps, ticks.max(2)),
+            labels,
+            name: name.to_owned(),
+            is_quiet: false,
+        }
     }
 
     /// An axis from exactly `range.0` to `range.1`, numbers where round ones fall.
@@ -47,6 +53,12 @@ impl Axis {
         let (low, high) = sound(range);
         let round = Self::round(name, range, labels, ticks);
         Self { scale: Scale { low, high, ..round.scale }, ..round }
+    }
+
+    /// The same without name and numbers, where they stand on a frame below.
+    #[must_use]
+    pub fn quiet(self) -> Self {
+        Self { name: String::new(), is_quiet: true, ..self }
     }
 
     /// Its name.
@@ -76,6 +88,9 @@ impl Axis {
     }
 
     fn text(&self, value: f64) -> String {
+        if self.is_quiet {
+            return String::new();
+        }
         match self.labels {
             Labels::Number(decimals) => plain(value, decimals),
             Labels::Clock => clock(value),

@@ -78,8 +78,11 @@ impl Picture {
         let _ = writeln!(self.body, r#"<circle class="{}" cx="{x}" cy="{y}" r="{r}"/>"#, escaped(class));
     }
 
-    /// A text on its base line.
+    /// A text on its base line; nothing where it has no characters.
     pub fn text(&mut self, class: &str, anchor: Anchor, at: (f64, f64), text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let [x, y] = [at.0, at.1].map(number);
         let anchor = match anchor {
             Anchor::Start => "",

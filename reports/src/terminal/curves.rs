@@ -318,7 +318,7 @@ fn placed(marks: &[MarkRow], time: &Scale, columns: usize) -> Vec<Placed> {
         .filter(|(_, mark)| !is_outdone(mark, marks))
         .collect();
     timed.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let label = |at_s: f64, mark: &MarkRow| format!("{} {}", short(&mark.kind), clock(at_s));
+    let label = |at_s: f64, mark: &MarkRow| format!("{} {}", mark_name(&mark.kind), clock(at_s));
     timed
         .into_iter()
         .map(|(at_s, mark)| Placed { column: column(time, at_s, columns), label: label(at_s, mark) })
@@ -332,8 +332,8 @@ fn is_outdone(mark: &MarkRow, marks: &[MarkRow]) -> bool {
         && marks.iter().any(|other| other.kind == mark.kind && &*other.mark_source != inferred)
 }
 
-/// What roasters write on a curve for a mark.
-fn short(kind: &str) -> String {
+/// What roasters write on a curve for a mark, by its name in the tables.
+pub(crate) fn mark_name(kind: &str) -> String {
     match MarkKind::from_name(kind) {
         Some(MarkKind::Charge) => "charge".to_owned(),
         Some(MarkKind::TurningPoint) => "TP".to_owned(),

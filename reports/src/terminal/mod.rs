@@ -8,6 +8,7 @@ mod table;
 mod words;
 
 pub use canvas::{Canvas, LAYERS, Texture};
+pub(crate) use curves::mark_name;
 pub use curves::{Look, curves};
 pub use pair::pair;
 pub(crate) use scale::Scale;

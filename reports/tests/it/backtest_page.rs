@@ -3,12 +3,19 @@
 use trier_reports::page::backtest::{Backtest, Held, Worst, page};
 use trier_tables::rows::{AskedRow, BacktestRow, WorstCurveRow, WorstForecastRow, WorstRow};
 
-use crate::markup::{assert_sound, hostile};
+use crate::hostile::hostile;
+use crate::well_formed::assert_page;
 
 const BASELINES: [&str; 3] = ["artisan", "slope90", "constant"];
 const LEADS_S: [f64; 3] = [30.0, 120.0, 240.0];
 
-fn figure(machine: Option<&str>, earlier: &str, lead_s: f64, predictor: &str, mae_s: Option<f64>) -> BacktestRow {
+fn figure(
+    machine: Option<&str>,
+    earlier: &str,
+    lead_s: f64,
+    predictor: &str,
+    mae_s: Option<f64>,
+) -> BacktestRow {
     let is_tested = !BASELINES.contains(&predictor);
     let tested = |value: f64| mae_s.filter(|_| is_tested).map(|_| value);
     BacktestRow {
@@ -141,7 +148,10 @@ fn made(sources: &[String], machines: &[&str]) -> Made {
     };
     Made {
         tested: vec!["blend".to_owned()],
-        asked: sources.iter().flat_map(|source| machines.iter().map(|machine| asked(source, machine))).collect(),
+        asked: sources
+            .iter()
+            .flat_map(|source| machines.iter().map(|machine| asked(source, machine)))
+            .collect(),
         figures: figures(machines),
         held: vec![held],
         worst,
@@ -170,7 +180,7 @@ impl Made {
 fn the_first_thing_said_is_how_it_stands_to_the_best_baseline() {
     let made = made(&["a.alog".to_owned()], &["gd12"]);
     let html = made.html();
-    assert_sound(&html);
+    assert_page(&html);
     for said in [
         "Nearer than artisan",
         "off by 32.0 s in the mean of 11 forecasts, 95 % of such means within [29.0, 35.0] s",
@@ -200,7 +210,7 @@ fn nothing_of_a_file_is_more_than_text() {
     let mut made = made(&[script.clone(), turned.clone(), long.clone()], &[&script, &turned, &long]);
     made.tested = vec!["blend".to_owned(), script, long];
     let html = made.html();
-    assert_sound(&html);
+    assert_page(&html);
     assert!(html.contains("&lt;script&gt;alert(1)") && html.contains(r"gu\u{202e}ji"));
     assert!(!html.contains('\u{202e}') && !html.contains('\u{0}'));
 }
@@ -211,10 +221,11 @@ fn what_is_missing_is_said_and_not_drawn() {
     let mut of = made.of();
     of.worst = None;
     let html = page(&of).expect("a page").html;
-    assert_sound(&html);
+    assert_page(&html);
     assert!(html.contains("kept no curves of the worst roasts"));
     // The curve has two pieces, before the probe was open and after, and the fan begins when something was said.
-    let picture = page(&made.of()).expect("a page").figures.into_iter().find(|f| f.id == "first-crack-worst-1");
+    let picture =
+        page(&made.of()).expect("a page").figures.into_iter().find(|f| f.id == "first-crack-worst-1");
     let svg = picture.expect("it is drawn").picture.inline();
     assert_eq!(svg.matches("<path class=\"bt\"").count(), 2, "{svg}");
     assert_eq!(svg.matches("<path class=\"fan\"").count(), 1, "{svg}");
@@ -222,14 +233,15 @@ fn what_is_missing_is_said_and_not_drawn() {
     made.worst.0.clear();
     assert!(made.html().contains("blend said no time of any roast"));
     for row in &mut made.figures {
-        let bare = figure(row.machine.as_deref(), &row.earlier, row.lead_s.expect("a lead"), &row.predictor, None);
+        let bare =
+            figure(row.machine.as_deref(), &row.earlier, row.lead_s.expect("a lead"), &row.predictor, None);
         *row = BacktestRow { n_scored: 1, ..bare };
     }
     let html = made.html();
-    assert_sound(&html);
+    assert_page(&html);
     assert!(html.contains("Nothing to judge by") && html.contains('–'));
     made.figures.clear();
-    assert_sound(&made.html());
+    assert_page(&made.html());
 }
 
 #[test]

@@ -3,7 +3,9 @@
 mod backtest_page;
 mod calibration_page;
 mod curves;
+mod hostile;
 mod made_up;
-mod markup;
 mod outputs;
+mod run_page;
 mod summary;
+mod well_formed;

@@ -5,8 +5,8 @@ use trier_tables::rows::BacktestRow;
 use super::super::lines::{At, Interval, Line, draw, top};
 use super::super::parts::Figure;
 use super::super::whiskers::{Whisker, whiskers};
-use super::figures::{Slice, seconds};
 use super::LEAD_S;
+use super::figures::{Slice, seconds};
 use crate::markup::shortened;
 use crate::number::{maybe, maybe_percent, maybe_signed, plain};
 use crate::picture::{Anchor, Axis, Chart, Labels, Margins, Picture};
@@ -33,8 +33,16 @@ fn leads_axis(slice: &Slice<'_>, name: &str, ticks: usize) -> Axis {
 }
 
 /// The values of a line by lead, from the longest.
-fn by_lead<'a>(slice: &Slice<'a>, at: impl Fn(f64) -> Option<&'a BacktestRow>, of: fn(&BacktestRow) -> Option<f64>) -> Vec<At> {
-    slice.leads_s.iter().map(|lead_s| At { x: -lead_s, y: at(*lead_s).and_then(of), interval: None }).collect()
+fn by_lead<'a>(
+    slice: &Slice<'a>,
+    at: impl Fn(f64) -> Option<&'a BacktestRow>,
+    of: fn(&BacktestRow) -> Option<f64>,
+) -> Vec<At> {
+    slice
+        .leads_s
+        .iter()
+        .map(|lead_s| At { x: -lead_s, y: at(*lead_s).and_then(of), interval: None })
+        .collect()
 }
 
 /// A line in words: each lead with its value.
@@ -127,10 +135,15 @@ pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
 pub(super) fn widths(slice: &Slice<'_>) -> Figure {
     let (name, ink) = slice.first();
     let row = |lead_s: f64| slice.all(lead_s, name);
-    let line = |name: &str, ink: &'static str, of: fn(&BacktestRow) -> Option<f64>| Line { name: name.to_owned(), ink, values: by_lead(slice, row, of) };
+    let line = |name: &str, ink: &'static str, of: fn(&BacktestRow) -> Option<f64>| Line {
+        name: name.to_owned(),
+        ink,
+        values: by_lead(slice, row, of),
+    };
     let lines = [line(name, ink, |row| row.width_90_s), line("naive", "usual0", |row| row.naive_width_90_s)];
     let event = slice.target.event;
-    let alt = format!("Mean width of the 90 % interval in s by the time before {event}. {}.", all_told(&lines));
+    let alt =
+        format!("Mean width of the 90 % interval in s by the time before {event}. {}.", all_told(&lines));
     let x = leads_axis(slice, &format!("s before {event}"), 8);
     let y = Axis::round("width of the 90 % interval, s", (0.0, top(&lines)), Labels::Number(0), 7);
     let mut chart = half(&format!("Width of the 90 % interval before {event}"), &alt, x, y);
@@ -196,7 +209,11 @@ pub(super) fn beside(slice: &Slice<'_>) -> Option<Figure> {
             ink,
             value: row.difference_s,
             interval,
-            said: format!("{} to {}", maybe_signed(row.difference_s, "s"), row.best_baseline.as_deref().unwrap_or_default()),
+            said: format!(
+                "{} to {}",
+                maybe_signed(row.difference_s, "s"),
+                row.best_baseline.as_deref().unwrap_or_default()
+            ),
         }
     };
     let whisks: Vec<Whisker> = rows.iter().map(whisker).collect();
@@ -268,6 +285,9 @@ pub(super) fn regimes(slice: &Slice<'_>) -> Option<Figure> {
     (!rows.is_empty()).then(|| Figure {
         id: format!("{}-regimes", slice.target.id),
         picture: whiskers((&title, &alt), ("mean absolute error, s", 0), 30, &rows),
-        caption: format!("All leads together, by what BT was when asked, with {}. Lines are 95 % intervals.", slice.known()),
+        caption: format!(
+            "All leads together, by what BT was when asked, with {}. Lines are 95 % intervals.",
+            slice.known()
+        ),
     })
 }

@@ -140,7 +140,11 @@ impl<'a> Slice<'a> {
 
     /// Which earlier roasts were known, in a sentence.
     pub(super) fn known(&self) -> &'static str {
-        if self.earlier == "3+" { "three or more earlier roasts known" } else { "any number of earlier roasts known" }
+        if self.earlier == "3+" {
+            "three or more earlier roasts known"
+        } else {
+            "any number of earlier roasts known"
+        }
     }
 }
 

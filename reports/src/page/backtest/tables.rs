@@ -32,8 +32,21 @@ fn difference(row: &BacktestRow) -> Cell {
 pub(super) fn overall(slice: &Slice<'_>) -> Grid {
     let caption = format!("All machines together, {}: errors and widths in s", slice.known());
     let columns = [
-        "before", "predictor", "#said a time", "#MAE", "95 %", "#bias", "#P90", "#CRPS", "#in 50 %", "#in 80 %",
-        "#in 90 %", "#width 90 %", "#naive", "beside the best baseline", "95 %",
+        "before",
+        "predictor",
+        "#said a time",
+        "#MAE",
+        "95 %",
+        "#bias",
+        "#P90",
+        "#CRPS",
+        "#in 50 %",
+        "#in 80 %",
+        "#in 90 %",
+        "#width 90 %",
+        "#naive",
+        "beside the best baseline",
+        "95 %",
     ];
     let mut grid = Grid::new(&caption, &columns);
     for lead_s in &slice.leads_s {

@@ -46,15 +46,12 @@ pub(super) fn blocks(worst: Option<Worst<'_>>, slice: &Slice<'_>) -> Vec<Block> 
          is right lies on the dotted line where {} happened; the oblique line is the present, which no forecast can pass.",
         first.predictor, slice.target.event, slice.target.event
     );
-    vec![
-        Block::Text(text),
-        Block::Figures { class: "panels", figures },
-        Block::Table(table(&rows, slice)),
-    ]
+    vec![Block::Text(text), Block::Figures { class: "panels", figures }, Block::Table(table(&rows, slice))]
 }
 
 fn table(rows: &[&WorstRow], slice: &Slice<'_>) -> Grid {
-    let columns = ["#place", "roast", "machine", "#earlier roasts", "#happened", "#mean error, s", "#said a time"];
+    let columns =
+        ["#place", "roast", "machine", "#earlier roasts", "#happened", "#mean error, s", "#said a time"];
     let mut grid = Grid::new(&format!("The worst roasts: {}", slice.target.event), &columns);
     grid.rows = rows
         .iter()
@@ -117,7 +114,8 @@ fn figure(row: &WorstRow, curve: &[&WorstCurveRow], said: &[&WorstForecastRow], 
 
 /// From the earliest to the latest that was expected in the middle, and the event.
 fn expected_range(row: &WorstRow, said: &[&WorstForecastRow]) -> (f64, f64) {
-    let middle = || said.iter().flat_map(|row| [row.p25_s, row.p50_s, row.p75_s]).flatten().chain([row.event_s]);
+    let middle =
+        || said.iter().flat_map(|row| [row.p25_s, row.p50_s, row.p75_s]).flatten().chain([row.event_s]);
     (middle().fold(f64::INFINITY, f64::min), middle().fold(f64::NEG_INFINITY, f64::max))
 }
 
@@ -136,6 +134,7 @@ fn expected(chart: &mut Chart, row: &WorstRow, said: &[&WorstForecastRow], end_s
         chart.line("zero", &[(from, from), (to, to)]);
     }
     chart.level("upright", row.event_s);
-    let median: Vec<(f64, f64)> = said.iter().map(|row| (row.since_charge_s, at(row, |row| row.p50_s))).collect();
+    let median: Vec<(f64, f64)> =
+        said.iter().map(|row| (row.since_charge_s, at(row, |row| row.p50_s))).collect();
     chart.line("who0", &median);
 }

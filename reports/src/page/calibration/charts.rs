@@ -67,7 +67,13 @@ pub(super) fn roasts(of: &Calibration<'_>, held: &[&str]) -> Vec<Figure> {
     held.iter().zip(1..).filter_map(panel).collect()
 }
 
-fn roast(of: &Calibration<'_>, source: &str, place: u32, rows: &[&FitCurveRow], axes: (Axis, Axis)) -> Figure {
+fn roast(
+    of: &Calibration<'_>,
+    source: &str,
+    place: u32,
+    rows: &[&FitCurveRow],
+    axes: (Axis, Axis),
+) -> Figure {
     let rmse = |curve: &str| maybe(of.error(source, curve, RMSE), "°C");
     let alt = format!(
         "BT RMSE: machine {}, with three batch numbers {}, family before any fit {}.",
@@ -99,7 +105,8 @@ fn roast(of: &Calibration<'_>, source: &str, place: u32, rows: &[&FitCurveRow], 
 /// What the lines are, in the free corner below the curve.
 fn legend(chart: &mut Chart, machine: &str) {
     let ((left, top), (width, height)) = chart.frame();
-    let names = [("bt", "measured"), ("et", machine), ("who2", "with 3 batch numbers"), ("usual0", "family, no fit")];
+    let names =
+        [("bt", "measured"), ("et", machine), ("who2", "with 3 batch numbers"), ("usual0", "family, no fit")];
     let mut y = top + height - 46.0;
     for (ink, name) in names {
         let x = left + width - 150.0;
@@ -133,8 +140,12 @@ pub(super) fn phases(of: &Calibration<'_>) -> Option<Figure> {
             |(shared_c, own_c)| format!("all {} °C, each ±{} °C", signed(shared_c, 1), plain(own_c, 1)),
         )
     };
-    let told: Vec<String> = PHASES.iter().map(|(phase, written)| format!("{written}: {}", said(phase))).collect();
-    let alt = format!("Mean of simulated less measured BT by phase, one dot a roast held out. {}.", told.join("; "));
+    let told: Vec<String> =
+        PHASES.iter().map(|(phase, written)| format!("{written}: {}", said(phase))).collect();
+    let alt = format!(
+        "Mean of simulated less measured BT by phase, one dot a roast held out. {}.",
+        told.join("; ")
+    );
     let margins = Margins { top: 8.0, right: 12.0, bottom: 34.0, left: 12.0 };
     let picture = Picture::new(560.0, 4.0 * ROW + margins.top + margins.bottom, "Misses by phase", &alt);
     let x = Axis::round("simulated less measured BT, mean of the phase, °C", ends, Labels::Number(0), 9);
@@ -191,13 +202,29 @@ pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
         let scale = Axis::exact("", range, Labels::Number(0), 2);
         let x = |value: f64| LEFT + scale.share(value).clamp(0.0, 1.0) * WIDTH;
         let middle = y - 4.0;
-        picture.rect("fan-prior", (x(row.prior_low), middle - 5.0), (x(row.prior_high) - x(row.prior_low), 10.0));
+        picture.rect(
+            "fan-prior",
+            (x(row.prior_low), middle - 5.0),
+            (x(row.prior_high) - x(row.prior_low), 10.0),
+        );
         picture.line("usual0 whisker", &[(x(row.prior), middle - 6.0), (x(row.prior), middle + 6.0)]);
-        let ink = if row.at_bound { "fail" } else if row.sd_ratio < WEAK { "who0" } else { "usual2" };
+        let ink = if row.at_bound {
+            "fail"
+        } else if row.sd_ratio < WEAK {
+            "who0"
+        } else {
+            "usual2"
+        };
         picture.line(&format!("whisker {ink}"), &[(x(row.low), middle), (x(row.high), middle)]);
         picture.dot(&format!("fill-{ink}"), (x(row.value), middle), 4.0);
         picture.text("name", Anchor::End, (LEFT - 8.0, y), &shortened(&row.key, 26));
-        let note = if row.at_bound { ", at its bound" } else if row.sd_ratio < WEAK { "" } else { ", little said" };
+        let note = if row.at_bound {
+            ", at its bound"
+        } else if row.sd_ratio < WEAK {
+            ""
+        } else {
+            ", little said"
+        };
         let said = format!("{}; {}{note}", with_unit(row.value, &row.unit), plain(row.sd_ratio, 2));
         picture.text("tick", Anchor::Start, (LEFT + WIDTH + 10.0, y), &said);
         y += ROW;

@@ -27,7 +27,10 @@ pub(super) fn totals(of: &Calibration<'_>) -> Grid {
     for (part, written) in [(HELD_OUT, "held out"), ("train", "trained on")] {
         for curve in CURVES {
             let Some(whole) = of.total(part, curve, "median.bt_rmse") else { continue };
-            let interval = whole.low.zip(whole.high).map(|(low, high)| format!("{} to {}", plain(low, 1), plain(high, 1)));
+            let interval = whole
+                .low
+                .zip(whole.high)
+                .map(|(low, high)| format!("{} to {}", plain(low, 1), plain(high, 1)));
             let mut row = vec![
                 Cell::of(written),
                 Cell::of(curve_name(curve)),
@@ -104,8 +107,19 @@ pub(super) fn phases(of: &Calibration<'_>) -> Grid {
 
 /// The numbers fitted.
 pub(super) fn parameters(of: &Calibration<'_>) -> Grid {
-    let columns = ["number", "whose", "unit", "#family", "its prior, ± 1 sd", "#fitted", "± 1 standard error", "#sd ratio", "what the roasts say"];
-    let caption = "Numbers fitted; the sd ratio is the standard deviation after the roasts over that before them";
+    let columns = [
+        "number",
+        "whose",
+        "unit",
+        "#family",
+        "its prior, ± 1 sd",
+        "#fitted",
+        "± 1 standard error",
+        "#sd ratio",
+        "what the roasts say",
+    ];
+    let caption =
+        "Numbers fitted; the sd ratio is the standard deviation after the roasts over that before them";
     let mut grid = Grid::new(caption, &columns);
     grid.rows = of
         .parameters
