@@ -168,7 +168,7 @@ pub(super) fn phases(of: &Calibration<'_>) -> Option<Figure> {
         row -= 1.0;
     }
     Some(Figure {
-        id: "phases".to_owned(),
+        id: "misses".to_owned(),
         picture: chart.into_picture(),
         caption: "One dot is one roast held out; the upright is what all miss alike. Right of zero the simulated bean probe \
                   shows too much."
@@ -230,7 +230,7 @@ pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
         y += ROW;
     }
     (!of.parameters.is_empty()).then(|| Figure {
-        id: "numbers".to_owned(),
+        id: "fitted".to_owned(),
         picture,
         caption: "Each number on a scale of its own. The bar is its prior, one standard deviation either way, with an upright at \
                   the family's number; the dot with its line is the fit and its standard error. Where the line is as long as \
