@@ -1,5 +1,7 @@
 //! `sim report`: a folder of tables as one HTML file that needs nothing else.
 
+mod backtest;
+mod calibration;
 mod figures;
 #[cfg(feature = "query")]
 mod run;
@@ -51,6 +53,8 @@ pub(crate) struct Made {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Verdict,
+    Backtest,
+    Calibration,
     Run,
 }
 
@@ -80,6 +84,8 @@ fn kind(folder: &Path) -> Result<Kind, Failure> {
     let has = |name: &str| folder.join(name).is_file();
     match () {
         () if has(trier_tables::verdict::FILE) => Ok(Kind::Verdict),
+        () if has(backtest::TABLE) => Ok(Kind::Backtest),
+        () if has(calibration::TABLE) => Ok(Kind::Calibration),
         () if has("sessions.parquet") => Ok(Kind::Run),
         () => Err(Failure::usage(format!(
             "{} holds nothing to report on\nhint: give a folder that `sim run`, `sim import`, `sim eval`, `sim backtest` or `sim calibrate` wrote",
@@ -92,6 +98,8 @@ fn kind(folder: &Path) -> Result<Kind, Failure> {
 fn make(kind: Kind, args: &Args) -> Result<Made, Failure> {
     match kind {
         Kind::Verdict => verdict::make(&args.folder),
+        Kind::Backtest => backtest::make(&args.folder),
+        Kind::Calibration => calibration::make(&args.folder),
         #[cfg(feature = "query")]
         Kind::Run => run::make(&args.folder, &args.batch),
         #[cfg(not(feature = "query"))]
@@ -106,6 +114,8 @@ fn make(kind: Kind, args: &Args) -> Result<Made, Failure> {
 fn text(kind: Kind, args: &Args) -> Result<String, Failure> {
     match kind {
         Kind::Verdict => text::verdict(&args.folder),
+        Kind::Backtest => backtest::text(&args.folder),
+        Kind::Calibration => calibration::text(&args.folder),
         Kind::Run => text::run(&args.folder, &args.batch),
     }
 }
