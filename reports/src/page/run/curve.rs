@@ -48,7 +48,8 @@ pub(super) fn curve(batch: &Batch, size: Size) -> Picture {
     let marks = marks(batch, time.range());
     let frame = (LEFT, size.width - LEFT);
     let place = |at_s: f64| frame.0 + time.share(at_s) * (frame.1 - frame.0);
-    let wanted: Vec<(f64, f64)> = marks.iter().map(|mark| (place(mark.at_s), text_width(&mark.name))).collect();
+    let wanted: Vec<(f64, f64)> =
+        marks.iter().map(|mark| (place(mark.at_s), text_width(&mark.name))).collect();
     let places = stacked(&wanted, (2.0, size.width - 2.0));
     let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(0) as f64;
     let top = 34.0 + rows * ROW;
@@ -104,7 +105,8 @@ fn within(points: &[(f64, f64)], limits: (f64, f64)) -> Vec<(f64, f64)> {
 
 fn ends<'a>(points: impl Iterator<Item = &'a (f64, f64)>, limits: (f64, f64)) -> (f64, f64) {
     let values = points.map(|(_, y)| *y).filter(|y| (limits.0..=limits.1).contains(y));
-    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
+    let (low, high) =
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
     if low <= high { (low, high) } else { (0.0, 1.0) }
 }
 
@@ -152,13 +154,18 @@ fn mark(chart: &mut Chart, marks: &[Marked], places: &[(f64, usize)]) {
 fn temperatures(chart: &mut Chart, marks: &[Marked]) {
     let ((_, top), (_, height)) = chart.frame();
     let mut taken: Vec<(f64, f64)> = Vec::new();
-    for (mark, bt_c) in marks.iter().rev().filter_map(|mark| Some((mark, mark.bt_c.filter(|c| c.is_finite())?))) {
+    for (mark, bt_c) in
+        marks.iter().rev().filter_map(|mark| Some((mark, mark.bt_c.filter(|c| c.is_finite())?)))
+    {
         chart.dot("fill-bt", (mark.at_s, bt_c), 3.5);
         let (x, y) = (chart.x(mark.at_s), chart.y(bt_c));
         let down = if y > top + height - 22.0 { -7.0 } else { 16.0 };
         let is_right = x > chart.x(f64::MAX) - 60.0;
-        let (anchor, by, middle) =
-            if is_right { (Anchor::End, (-5.0, down + 4.0), x - 24.0) } else { (Anchor::Start, (7.0, down), x + 26.0) };
+        let (anchor, by, middle) = if is_right {
+            (Anchor::End, (-5.0, down + 4.0), x - 24.0)
+        } else {
+            (Anchor::Start, (7.0, down), x + 26.0)
+        };
         if taken.iter().any(|(other, at)| (other - middle).abs() < 42.0 && (at - y).abs() < 16.0) {
             continue;
         }
@@ -199,7 +206,12 @@ fn phase_bar(chart: &mut Chart, phases: &[Phase]) {
         let picture = chart.picture_mut();
         picture.rect(&format!("{shade} deep"), (left + 0.5, y), (right - left - 1.0, 18.0));
         let fits = texts.iter().find(|text| text_width(text) < right - left);
-        picture.text("mark", Anchor::Middle, (left + (right - left) / 2.0, y + 13.0), fits.map_or("", String::as_str));
+        picture.text(
+            "mark",
+            Anchor::Middle,
+            (left + (right - left) / 2.0, y + 13.0),
+            fits.map_or("", String::as_str),
+        );
     }
 }
 

@@ -20,15 +20,26 @@ pub(super) fn facts(batch: &Batch) -> Vec<Fact> {
     let (session, said) = (&batch.session, &batch.said);
     let complete = &*session.outcome == "complete";
     let mut all = vec![
-        fact("Total time", maybe_clock(session.drop_s), &format!("drop at {}", maybe(session.drop_bt_c, "°C"))),
-        fact("First crack", maybe_clock(session.first_crack_s), &format!("at {}", maybe(session.first_crack_bt_c, "°C"))),
+        fact(
+            "Total time",
+            maybe_clock(session.drop_s),
+            &format!("drop at {}", maybe(session.drop_bt_c, "°C")),
+        ),
+        fact(
+            "First crack",
+            maybe_clock(session.first_crack_s),
+            &format!("at {}", maybe(session.first_crack_bt_c, "°C")),
+        ),
         fact("Development", maybe_percent(session.development_ratio), &maybe_clock(session.development_s)),
     ];
-    all.extend(said.green_kg.map(|kg| fact("Charge", format!("{} kg", plain(kg, 2)), &format!("BT {}", maybe(session.charge_bt_c, "°C")))));
+    all.extend(said.green_kg.map(|kg| {
+        fact("Charge", format!("{} kg", plain(kg, 2)), &format!("BT {}", maybe(session.charge_bt_c, "°C")))
+    }));
     all.extend(weight_loss(batch));
     all.extend(colour(batch));
     all.extend(said.cupping_score.map(|points| {
-        let faults = if said.defects.is_empty() { "no fault told".to_owned() } else { said.defects.join(", ") };
+        let faults =
+            if said.defects.is_empty() { "no fault told".to_owned() } else { said.defects.join(", ") };
         fact("Cup", format!("{} points", plain(points, 2)), &faults)
     }));
     all.push(Fact {
@@ -36,7 +47,10 @@ pub(super) fn facts(batch: &Batch) -> Vec<Fact> {
         ..fact("Outcome", session.outcome.replace('_', " "), &session.seal_cause.replace('_', " "))
     });
     let reasons = session.grade_reasons.replace('|', ", ").replace('_', " ");
-    all.push(Fact { tone: grade_tone(&session.grade), ..fact("Data", session.grade.replace('_', " "), &shortened(&reasons, 120)) });
+    all.push(Fact {
+        tone: grade_tone(&session.grade),
+        ..fact("Data", session.grade.replace('_', " "), &shortened(&reasons, 120))
+    });
     all.push(fact("Trust", session.trust.replace('_', " "), &format!("{} readings", session.n_readings)));
     all
 }
@@ -77,15 +91,20 @@ fn weight_loss(batch: &Batch) -> Option<Fact> {
 fn colour(batch: &Batch) -> Option<Fact> {
     let said = &batch.said;
     let of = |agtron: f64, note: &str| fact("Colour", format!("Agtron {}", plain(agtron, 1)), note);
-    let measured = said.ground_agtron.map(|a| of(a, "ground")).or_else(|| said.whole_agtron.map(|a| of(a, "whole beans")));
+    let measured = said
+        .ground_agtron
+        .map(|a| of(a, "ground"))
+        .or_else(|| said.whole_agtron.map(|a| of(a, "whole beans")));
     let truth = batch.truth.as_ref()?.columns.last("agtron").map(|a| of(a, "ground, a guess"));
     measured.or(truth)
 }
 
 pub(super) fn phases(batch: &Batch) -> Grid {
     let columns = ["phase", "#from", "#to", "#time", "#share", "#BT in", "#BT out", "#RoR"];
-    let mut grid = Grid::new("Phases (BT in °C; mean RoR in °C/min, of drying from the turning point on)", &columns);
-    let number = |value: Option<f64>| Cell::of(value.map_or_else(|| NONE.to_owned(), |value| plain(value, 1)));
+    let mut grid =
+        Grid::new("Phases (BT in °C; mean RoR in °C/min, of drying from the turning point on)", &columns);
+    let number =
+        |value: Option<f64>| Cell::of(value.map_or_else(|| NONE.to_owned(), |value| plain(value, 1)));
     for phase in &batch.phases {
         let clock = |s: Option<f64>| Cell::of(maybe_clock(s));
         grid.rows.push(vec![
@@ -135,7 +154,8 @@ pub(super) fn marks(batch: &Batch) -> Grid {
             Cell::of(maybe_signed(disagreement_s, "s")),
         ];
         if let Some(truth) = truth {
-            let true_s = truth.marks.iter().find(|(true_kind, ..)| true_kind == kind.name()).map(|(_, at_s, _)| *at_s);
+            let true_s =
+                truth.marks.iter().find(|(true_kind, ..)| true_kind == kind.name()).map(|(_, at_s, _)| *at_s);
             cells.extend([Cell::of(maybe_clock(true_s)), Cell::of(late(&batch.scores, kind))]);
         }
         grid.rows.push(cells);
@@ -183,10 +203,15 @@ pub(super) fn forecasts(batch: &Batch) -> Grid {
     let mut leads: Vec<f64> = batch.scores.iter().filter(is_error).filter_map(|score| score.lead_s).collect();
     leads.sort_by(f64::total_cmp);
     leads.dedup();
-    let mut columns = vec!["event".to_owned(), "predictor".to_owned(), "#asked".to_owned(), "would not say".to_owned()];
+    let mut columns =
+        vec!["event".to_owned(), "predictor".to_owned(), "#asked".to_owned(), "would not say".to_owned()];
     columns.extend(leads.iter().map(|lead| format!("#{} s", plain(*lead, 0))));
     let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let caption = if leads.is_empty() { "Forecasts" } else { "Forecasts; seconds off (forecast minus event) when asked so long before" };
+    let caption = if leads.is_empty() {
+        "Forecasts"
+    } else {
+        "Forecasts; seconds off (forecast minus event) when asked so long before"
+    };
     let mut grid = Grid::new(caption, &names);
     for fan in &batch.fans {
         let mut cells = vec![
