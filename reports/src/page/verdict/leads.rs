@@ -88,7 +88,7 @@ fn curve(metric: &str, leads: &[&LeadError], arms: (&str, &str)) -> Drawn {
             chart.dot(&format!("fill-{class}"), at, 2.6);
         }
     }
-    legend(chart.picture_mut(), arms, SIZE.0);
+    legend(chart.picture_mut(), &[("candidate", arms.1), ("baseline", arms.0)]);
     let caption = format!(
         "{}: on roasts where both arms say a time, each cluster once. Bands are 95 % intervals; where one is missing, \
          too few clusters speak.",
@@ -97,13 +97,13 @@ fn curve(metric: &str, leads: &[&LeadError], arms: (&str, &str)) -> Drawn {
     Drawn::once(&format!("by-lead-{}", target.replace(' ', "-")), &caption, chart.into_picture())
 }
 
-/// Both arms by name beside a piece of their line, at the top.
-pub(super) fn legend(picture: &mut Picture, (baseline, candidate): (&str, &str), width: f64) {
-    for (class, name, x) in
-        [("candidate", candidate, 44.0), ("baseline", baseline, 44.0 + (width - 50.0) / 2.0)]
-    {
+/// Arms by class and name, each beside a piece of its line, at the top.
+pub(super) fn legend(picture: &mut Picture, arms: &[(&str, &str)]) {
+    let mut x = 44.0;
+    for (class, name) in arms {
         picture.line(class, &[(x, 11.0), (x + 26.0, 11.0)]);
         picture.text("name", Anchor::Start, (x + 32.0, 15.0), &shortened(name, 24));
+        x += 205.0;
     }
 }
 

@@ -76,7 +76,9 @@ fn coverage(target: &str, lead_s: f64, held: &[&HeldShare<'_>], arms: (&str, &st
             chart.dot(&format!("fill-{class}"), (x, share), 4.0);
         }
     }
-    legend(chart.picture_mut(), arms, SQUARE.0);
+    let all = [("candidate", arms.1), ("baseline", arms.0)];
+    let stating = all.into_iter().filter(|(_, arm)| held.iter().any(|one| one.arm == *arm));
+    legend(chart.picture_mut(), &stating.collect::<Vec<_>>());
     let caption = format!(
         "{}: the share of events within the 50, 80 and 90 % intervals stated {lead_s} s before, with exact 95 % \
          intervals. On the dotted line forecasts are as sure as they should be.",
