@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn numbers_along_an_axis_are_round() {
-        let bt = Axis::round("BT, °C", (88.0, 221.0), Labels::Number(0), 8);
+        let bt = Axis::round("BT, °C", (88.0, 221.0), Labels::Number(0), 9);
         assert_eq!(
             (bt.range(), texts(&bt)),
             (
