@@ -1,13 +1,15 @@
 """Reads every table of the run folders given with pyarrow and DuckDB, and compares.
 
 Each must open in both, with the same columns and number of rows, a unit on every column, and its
-name, schema version and digest in the metadata of the file.
+name, schema version and digest in the metadata of the file. Files that end with .arrow, as `sim query
+--out` writes them, must open in both too.
 """
 
 import pathlib
 import sys
 
 import duckdb
+import pyarrow.feather as feather
 import pyarrow.parquet as pq
 
 
@@ -28,9 +30,18 @@ def read(path: pathlib.Path) -> int:
     return table.num_rows
 
 
-def main(folders: list[str]) -> None:
-    assert folders, "no folder given"
-    for folder in folders:
+def read_arrow(path: pathlib.Path) -> None:
+    table = feather.read_table(path)
+    rows = duckdb.from_arrow(table).fetchall()
+    assert rows and rows == list(zip(*(column.to_pylist() for column in table.columns))), f"{path}: values differ"
+    print(f"  {path.name}: {table.num_rows} rows, {table.num_columns} columns")
+
+
+def main(given: list[str]) -> None:
+    assert given, "no folder given"
+    for path in (pathlib.Path(name) for name in given if name.endswith(".arrow")):
+        read_arrow(path)
+    for folder in (name for name in given if not name.endswith(".arrow")):
         tables = sorted(pathlib.Path(folder).glob("*.parquet"))
         assert tables, f"{folder} holds no table"
         assert sum(read(table) for table in tables) > 0, f"{folder}: all tables are empty"

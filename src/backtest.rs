@@ -1,6 +1,7 @@
 //! `sim backtest`: predictors on recorded roasts, each knowing only what came before.
 
 mod sessions;
+mod worst;
 
 use std::path::PathBuf;
 
@@ -123,6 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     if let Some(mut folder) = folder {
         folder.write(&asked)?;
         folder.write(&figures)?;
+        worst::write(&mut folder, &done.roasts, &asked, brought.arms.names())?;
         if let Some(files) = &files {
             folder.write(&files.rows)?;
             folder.write(&files.findings)?;
@@ -160,7 +162,8 @@ fn source(args: &Args) -> Result<Source, Failure> {
     Ok(Source { recorded: real(&read.recorded), files: Some(read) })
 }
 
-fn text(figures: &[BacktestRow], predictors: &[String]) -> String {
+/// What a backtest says on a terminal.
+pub(crate) fn text(figures: &[BacktestRow], predictors: &[String]) -> String {
     let mut text = String::new();
     for (target, word) in [("first_crack_start", "First crack"), ("drop", "Drop")] {
         for (earlier, known) in [("3+", "three or more earlier roasts"), ("0", "no earlier roast")] {

@@ -106,7 +106,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         .build()
         .map_err(|error| Failure::of(&error))?;
     let fits = pool.install(|| fit_all(&folds, args.starts));
-    let report = pool.install(|| report::Report::new(&roasts, &folds, &fits))?;
+    let report = pool.install(|| report::Report::new(&roasts, &folds, &fits, &prior))?;
     report.print(args.json)?;
 
     let (Some(kept), Some(fold)) = (fits.last(), folds.last()) else {

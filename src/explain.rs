@@ -71,7 +71,7 @@ fn named<'a>(said: &'a VerdictFile, name: &str) -> Result<&'a GateSaid, Failure>
 }
 
 /// The predictors as they were typed, which `run.json` knows; by their names where it does not.
-fn arms_of(folder: &Path, said: &VerdictFile) -> [String; 2] {
+pub(crate) fn arms_of(folder: &Path, said: &VerdictFile) -> [String; 2] {
     let text = std::fs::read_to_string(folder.join("run.json")).unwrap_or_default();
     let record: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
     let fact = |name: &str, other: &str| record["facts"][name].as_str().unwrap_or(other).to_owned();
@@ -137,6 +137,18 @@ fn is_about(gate: &GateSaid, row: &CaseRow, candidate: &str) -> bool {
 
 /// The roasts of the gate `name` on which the candidate is worse, or silent where the baseline is not, worst first.
 pub(crate) fn worse(said: &VerdictFile, plan: &Plan, scores: &[ScoreRow], name: &str) -> Vec<Contrast> {
+    let mut found = contrasts(said, plan, scores, name);
+    found.retain(is_worse);
+    found
+}
+
+/// Whether the candidate is worse there, or silent where the baseline is not.
+pub(crate) fn is_worse(roast: &Contrast) -> bool {
+    roast.harm.map_or_else(|| roast.silent.is_some(), |harm| harm > 0.0)
+}
+
+/// All roasts that the gate `name` is about, worst first; none where it is not about roasts.
+pub(crate) fn contrasts(said: &VerdictFile, plan: &Plan, scores: &[ScoreRow], name: &str) -> Vec<Contrast> {
     let Some(subject) = Subject::of(name) else { return Vec::new() };
     let Some(slice) = Slice::parse(subject.slice) else { return Vec::new() };
     let planned: BTreeMap<&Unit, &Planned> =
@@ -145,11 +157,7 @@ pub(crate) fn worse(said: &VerdictFile, plan: &Plan, scores: &[ScoreRow], name: 
         let unit = Unit { case: std::sync::Arc::clone(&row.case), seed: row.seed };
         planned.get(&unit).is_some_and(|planned| slice.holds(planned))
     };
-    let mut found = worst(&said.plan, &subject, scores, &is_in);
-    found.retain(|roast| {
-        roast.harm.is_none_or(|harm| harm > 0.0) && (roast.harm.is_some() || roast.silent.is_some())
-    });
-    found
+    worst(&said.plan, &subject, scores, &is_in)
 }
 
 /// The rows of a table, which must be those that the verdict was written with.

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use trier_query::{Answer, GroupBy, Tables};
+use trier_query::{Answer, FileFormat, GroupBy, Tables};
 use trier_reports::terminal::{Align, table};
 
 use crate::exit::Exit;
@@ -13,6 +13,7 @@ use crate::output::{self, Failure};
   sim query out/eval --sql \"select metric, arm, avg(value) from scores group by metric, arm\"
   sim query out/eval --group-by metric,arm --agg 'mean(value),p90(value),count' --where 'lead_s = 60'
   sim query out/monday out/tuesday --sql \"select folder, count(*) from cases where not passed group by folder\"
+  sim query out/eval --sql 'select * from scores' --out scores.arrow
   sim query out/eval
 
 Tables are the *.parquet files of the folders, by name; docs/tables.md says what is in them. Without a
@@ -45,7 +46,7 @@ pub(crate) struct Args {
     /// Print comma-separated values instead
     #[arg(long)]
     csv: bool,
-    /// Write the answer to this Parquet file too
+    /// Write the answer to this file too, which must be new: .parquet, .arrow or .csv
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -55,6 +56,8 @@ const COLUMNS_WIDTH: usize = 90;
 
 /// Does the verb's work.
 pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    // Said before the work, not after it.
+    args.out.as_deref().map(FileFormat::of).transpose().map_err(|error| Failure::of(&error))?;
     let tables = Tables::open(&args.folders).map_err(|error| Failure::of(&error))?;
     let Some(sql) = question(args)? else {
         let listed: Vec<String> = tables.names().map(|(name, columns)| listed(name, columns)).collect();
@@ -71,7 +74,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
         output::result(printed.trim_end());
     }
     if let Some(path) = &args.out {
-        answer.write_parquet(path).map_err(|error| Failure::of(&error))?;
+        answer.write(path).map_err(|error| Failure::of(&error))?;
         output::prose(&format!("written to {}", path.display()));
     }
     Ok(Exit::OK)

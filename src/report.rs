@@ -1,10 +1,13 @@
 //! `sim report`: a folder of tables as one HTML file that needs nothing else.
 
+mod backtest;
+mod calibration;
 mod figures;
 #[cfg(feature = "query")]
 mod run;
 mod sessions;
 mod text;
+mod verdict;
 
 use std::path::{Path, PathBuf};
 
@@ -49,6 +52,9 @@ pub(crate) struct Made {
 /// What a folder holds to report on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
+    Verdict,
+    Backtest,
+    Calibration,
     Run,
 }
 
@@ -77,6 +83,9 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 fn kind(folder: &Path) -> Result<Kind, Failure> {
     let has = |name: &str| folder.join(name).is_file();
     match () {
+        () if has(trier_tables::verdict::FILE) => Ok(Kind::Verdict),
+        () if has(backtest::TABLE) => Ok(Kind::Backtest),
+        () if has(calibration::TABLE) => Ok(Kind::Calibration),
         () if has("sessions.parquet") => Ok(Kind::Run),
         () => Err(Failure::usage(format!(
             "{} holds nothing to report on\nhint: give a folder that `sim run`, `sim import`, `sim eval`, `sim backtest` or `sim calibrate` wrote",
@@ -88,6 +97,9 @@ fn kind(folder: &Path) -> Result<Kind, Failure> {
 /// The report on what the folder holds.
 fn make(kind: Kind, args: &Args) -> Result<Made, Failure> {
     match kind {
+        Kind::Verdict => verdict::make(&args.folder),
+        Kind::Backtest => backtest::make(&args.folder),
+        Kind::Calibration => calibration::make(&args.folder),
         #[cfg(feature = "query")]
         Kind::Run => run::make(&args.folder, &args.batch),
         #[cfg(not(feature = "query"))]
@@ -101,6 +113,9 @@ fn make(kind: Kind, args: &Args) -> Result<Made, Failure> {
 /// The same in text, for a terminal.
 fn text(kind: Kind, args: &Args) -> Result<String, Failure> {
     match kind {
+        Kind::Verdict => text::verdict(&args.folder),
+        Kind::Backtest => backtest::text(&args.folder),
+        Kind::Calibration => calibration::text(&args.folder),
         Kind::Run => text::run(&args.folder, &args.batch),
     }
 }

@@ -40,6 +40,8 @@ pub mod policy_tests;
 
 pub mod selftest;
 
+pub mod figures;
+
 pub mod retire;
 
 pub mod file;

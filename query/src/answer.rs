@@ -1,9 +1,8 @@
-//! An answer, as text, JSON Lines, CSV or Parquet.
+//! An answer, as text, JSON Lines or CSV.
 
 use crate::error::QueryError;
-use polars::prelude::{AnyValue, Column, DataFrame, DataType, ParquetCompression, ParquetWriter};
+use polars::prelude::{AnyValue, Column, DataFrame, DataType};
 use serde_json::{Map, Value, json};
-use std::path::Path;
 
 /// Digits of a decimal number in text.
 const DIGITS: usize = 6;
@@ -76,7 +75,9 @@ impl Answer {
     }
 
     fn no_column(&self, name: &str) -> QueryError {
-        let told = |(name, is_number): (String, bool)| format!("{name} ({})", if is_number { "numbers" } else { "texts" });
+        let told = |(name, is_number): (String, bool)| {
+            format!("{name} ({})", if is_number { "numbers" } else { "texts" })
+        };
         let known: Vec<String> = self.columns().into_iter().map(told).collect();
         QueryError::Column { name: name.to_owned(), known: known.join(", ") }
     }
@@ -105,16 +106,9 @@ impl Answer {
         std::iter::once(names).chain(rows).map(line).collect()
     }
 
-    /// Writes the rows as Parquet to `path`, which must not be there yet.
-    ///
-    /// # Errors
-    /// [`QueryError::Write`] when it is, or cannot be made; [`QueryError::Encode`] when writing fails.
-    pub fn write_parquet(&self, path: &Path) -> Result<(), QueryError> {
-        let file = std::fs::File::create_new(path)
-            .map_err(|source| QueryError::Write { path: path.to_owned(), source })?;
-        let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Zstd(None));
-        let done = writer.finish(&mut self.frame.clone());
-        done.map(|_| ()).map_err(|source| QueryError::Encode { path: path.to_owned(), source })
+    /// The rows as they are.
+    pub(crate) const fn frame(&self) -> &DataFrame {
+        &self.frame
     }
 
     fn cells<T>(&self, row: usize, cell: &impl Fn(AnyValue<'_>) -> T) -> Vec<T> {

@@ -101,13 +101,21 @@ pub enum QueryError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The answer could not be put in the form asked for.
-    #[error("cannot write {} as Parquet", path.display())]
+    /// A file whose name asks for no format that is written.
+    #[error("{}: a file's ending says its format\nhint: end its name with .parquet, .arrow or .csv", path.display())]
+    Ending {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The answer could not be put in the format asked for.
+    #[error("cannot write {} as {format}", path.display())]
     Encode {
         /// The file.
         path: PathBuf,
+        /// The format.
+        format: &'static str,
         /// Why.
-        source: PolarsError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 

@@ -11,9 +11,12 @@ pub mod group_by;
 
 pub mod answer;
 
+pub mod file;
+
 pub mod tables;
 
 pub use answer::Answer;
 pub use error::QueryError;
+pub use file::FileFormat;
 pub use group_by::GroupBy;
 pub use tables::Tables;

@@ -81,6 +81,46 @@ pub fn explaining(said: &VerdictFile) -> Vec<&GateSaid> {
     found
 }
 
+/// The role of comparisons that decide nothing.
+pub const EXPLORATORY: &str = "exploratory";
+
+/// The comparison that `gate` is about; None when it is about something else.
+#[must_use]
+pub fn comparison_of<'a>(said: &'a VerdictFile, gate: &GateSaid) -> Option<&'a ComparisonSaid> {
+    said.comparisons.iter().find(|row| row.role != EXPLORATORY && row.gate() == gate.gate)
+}
+
+/// What `gate` asks, by what it is about; `row` is its comparison, if it has one. Empty when it is not a number.
+#[must_use]
+pub fn asked(gate: &GateSaid, row: Option<&ComparisonSaid>) -> String {
+    let limit = measured(gate.limit, &gate.unit);
+    if let Some(row) = row {
+        let which =
+            if row.statistic == "mean" { "mean over clusters" } else { "90th percentile over roasts" };
+        return format!("candidate minus baseline, {which}: the whole interval below {}", margin(row));
+    }
+    let (kind, _) = gate.gate.split_once('.').unwrap_or((&gate.gate, ""));
+    match (kind, gate.limit) {
+        (_, None) => String::new(),
+        ("bias", _) => format!("the candidate's own signed error, its whole interval within ±{limit}"),
+        ("calibration", _) => format!("the candidate's own share of hits, not below {limit}"),
+        ("safety", _) => "no more events than the baseline has".to_owned(),
+        ("coverage" | "plan", _) => format!("at least {limit}"),
+        _ => format!("at most {limit}"),
+    }
+}
+
+/// What a comparison found: `+4.9 s  [+3.6, +6.2] s at 95 %, 39 pairs / 13 clusters`.
+#[must_use]
+pub fn compared(row: &ComparisonSaid) -> String {
+    let level = row.level.filter(|_| row.lower.is_some());
+    let level =
+        level.map_or_else(String::new, |level| format!(" at {} %", measured(Some(level * 100.0), "1")));
+    let missing = if row.n_missing > 0 { format!(", {} missing", row.n_missing) } else { String::new() };
+    let (pairs, clusters) = (row.n_pairs, row.n_clusters);
+    format!("{}  {}{level}, {pairs} pairs / {clusters} clusters{missing}", difference(row), interval(row))
+}
+
 /// What was observed beside what is allowed: `observed 6.2 s, limit 3 s`; empty when nothing was.
 #[must_use]
 pub fn against(gate: &GateSaid) -> String {

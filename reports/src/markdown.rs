@@ -5,7 +5,9 @@
 
 use trier_tables::verdict::{ComparisonSaid, VerdictFile};
 
-use crate::gates::{Standing, against, clusters_short, difference, in_the_way, interval, margin, with_unit};
+use crate::gates::{
+    EXPLORATORY, Standing, against, clusters_short, difference, in_the_way, interval, margin, with_unit,
+};
 use crate::number::{measured, plain};
 use crate::terminal::clean;
 use crate::worst::Contrast;
@@ -42,7 +44,7 @@ pub fn markdown(said: &VerdictFile, worst: &[Worst<'_>]) -> String {
     let rules: Vec<[String; 7]> = said
         .comparisons
         .iter()
-        .filter(|row| row.role != "exploratory")
+        .filter(|row| row.role != EXPLORATORY)
         .map(|row| rule_row(said, row))
         .collect();
     let head = ["", "rule", "difference", "interval", "must be below", "pairs / clusters", "says"];

@@ -1,24 +1,38 @@
 //! How a calibration stands to its bars, and what its misses come from, in words.
 
 use trier_roast::order::median;
-use trier_sim::calibrate::{self, BatchScalars, Observed, PHASES, RoastErrors};
+use trier_sim::calibrate::{self, Bar, BatchScalars, Observed, PHASES, RoastErrors};
 
 use super::report::Judged;
 
 /// A first crack this near is met, s.
 const CRACK_WITHIN_S: f64 = 30.0;
 
-/// Bars and evidence over the roasts held out.
-pub(super) fn told(judged: &[Judged<'_>]) -> String {
+/// The roasts held out, as they stand in time.
+fn held_out<'a, 'b>(judged: &'a [Judged<'b>]) -> Vec<&'a Judged<'b>> {
     let mut held: Vec<&Judged<'_>> = judged.iter().filter(|one| one.part == "held_out").collect();
     held.sort_by_key(|one| one.place);
-    let of = |curve: &str| -> Vec<RoastErrors> {
-        let errors = held.iter().flat_map(|one| &one.errors);
-        errors.filter(|(name, _)| *name == curve).map(|(_, errors)| *errors).collect()
-    };
-    let (machine, with_batch) = (of("machine"), of("machine_and_batch"));
+    held
+}
+
+fn errors_of(held: &[&Judged<'_>], curve: &str) -> Vec<RoastErrors> {
+    let errors = held.iter().flat_map(|one| &one.errors);
+    errors.filter(|(name, _)| *name == curve).map(|(_, errors)| *errors).collect()
+}
+
+/// How the roasts held out stand to the bars.
+pub(super) fn bars(judged: &[Judged<'_>]) -> Vec<Bar> {
+    let held = held_out(judged);
+    let totals = |curve: &str| calibrate::totals(&errors_of(&held, curve));
+    calibrate::bars(&totals("machine"), &totals("machine_and_batch"))
+}
+
+/// Bars and evidence over the roasts held out.
+pub(super) fn told(judged: &[Judged<'_>]) -> String {
+    let held = held_out(judged);
+    let (machine, with_batch) = (errors_of(&held, "machine"), errors_of(&held, "machine_and_batch"));
     let mut lines: Vec<String> = Vec::new();
-    for bar in calibrate::bars(&calibrate::totals(&machine), &calibrate::totals(&with_batch)) {
+    for bar in bars(judged) {
         let found = bar.value.map_or_else(|| "nothing to compare".to_owned(), |value| format!("{value:.2}"));
         let (side, verdict) =
             (if bar.at_most { "at most" } else { "at least" }, if bar.met() { "met" } else { "missed" });

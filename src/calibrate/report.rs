@@ -10,10 +10,11 @@ use trier_reports::summary;
 use trier_reports::terminal::{Look, clean, pair};
 use trier_sim::MachineSpec;
 use trier_sim::calibrate::{
-    self, Baselines, BatchScalars, Estimate, Fit, FreeRun, Identified, Model, Observed, Pace, RoastErrors,
+    self, Bar, Baselines, BatchScalars, Estimate, Fit, FreeRun, Identified, Model, Observed, PHASES, Pace,
+    RoastErrors,
 };
 use trier_tables::RunFolder;
-use trier_tables::rows::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
+use trier_tables::rows::{FitBarRow, FitCurveRow, FitErrorRow, FitPairRow, FitParameterRow, FitTotalRow};
 
 use super::{Fold, misses};
 use crate::output::{self, Failure};
@@ -31,6 +32,7 @@ pub(super) struct Judged<'a> {
     pub(super) errors: Vec<(&'static str, RoastErrors)>,
     machine: Option<FreeRun>,
     batch: Option<FreeRun>,
+    family: Option<FreeRun>,
     /// The batch's own numbers, and BT RMSE with each of them alone, °C.
     pub(super) own: BatchScalars,
     pub(super) alone_c: [Option<f64>; 3],
@@ -49,7 +51,14 @@ pub(super) struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// Runs every roast under the fit that held it out, and those trained on under the kept fit.
-    pub(super) fn new(roasts: &'a [Observed], folds: &[Fold<'_>], fits: &[Fit]) -> Result<Self, Failure> {
+    ///
+    /// - `family`: the model before any fit.
+    pub(super) fn new(
+        roasts: &'a [Observed],
+        folds: &[Fold<'_>],
+        fits: &[Fit],
+        family: &Model,
+    ) -> Result<Self, Failure> {
         let (Some(kept), Some(last)) = (fits.last(), folds.last()) else {
             return Err(Failure::usage("there is nothing to fit"));
         };
@@ -60,7 +69,9 @@ impl<'a> Report<'a> {
         }
         let judged: Vec<Judged<'a>> = units
             .par_iter()
-            .map(|(fold, place, part)| judge(roasts, *place, part, &folds[*fold].train, &fits[*fold].model))
+            .map(|(fold, place, part)| {
+                judge(roasts, *place, part, &folds[*fold].train, &fits[*fold].model, family)
+            })
             .collect();
         let identified = calibrate::identify(&last.problem, kept);
         Ok(Self {
@@ -164,6 +175,8 @@ impl<'a> Report<'a> {
         folder.write(&self.errors)?;
         folder.write(&self.totals)?;
         folder.write(&self.judged.iter().flat_map(curve_rows).collect::<Vec<FitCurveRow>>())?;
+        folder.write(&self.identified.pairs.iter().map(pair_row).collect::<Vec<FitPairRow>>())?;
+        folder.write(&misses::bars(&self.judged).iter().map(bar_row).collect::<Vec<FitBarRow>>())?;
         output::commit(folder, inputs, &json!({ "roasts": self.judged.len() }))
     }
 }
@@ -184,11 +197,13 @@ fn judge<'a>(
     part: &'static str,
     train: &[usize],
     model: &Model,
+    family: &Model,
 ) -> Judged<'a> {
     let roast = &roasts[place];
     let machine = model.free_run(roast, &BatchScalars::default(), Pace::Shipped).ok();
     let own = model.fit_batch(roast, [true; 3]);
     let batch = model.free_run(roast, &own, Pace::Shipped).ok();
+    let family = family.free_run(roast, &BatchScalars::default(), Pace::Shipped).ok();
     let alone_c = std::array::from_fn(|i| {
         let own = model.fit_batch(roast, std::array::from_fn(|j| j == i));
         let run = model.free_run(roast, &own, Pace::Coarse).ok()?;
@@ -200,14 +215,15 @@ fn judge<'a>(
     let errors = [
         ("machine", machine.as_ref().map(|run| calibrate::roast_errors(run, roast))),
         ("machine_and_batch", batch.as_ref().map(|run| calibrate::roast_errors(run, roast))),
+        ("family", family.as_ref().map(|run| calibrate::roast_errors(run, roast))),
         ("last_roast", baselines.last_roast(train, place, roast)),
         ("mean_curve", baselines.mean_curve(roast)),
     ];
     let errors = errors.into_iter().filter_map(|(curve, errors)| Some((curve, errors?)));
     // A training roast replayed on itself would be no baseline.
-    let is_fair = |curve: &str| part == "held_out" || curve.starts_with("machine");
+    let is_fair = |curve: &str| part == "held_out" || !matches!(curve, "last_roast" | "mean_curve");
     let errors = errors.filter(|(curve, _)| is_fair(curve)).collect();
-    Judged { roast, place, part, errors, machine, batch, own, alone_c, crack_at_recorded_s }
+    Judged { roast, place, part, errors, machine, batch, family, own, alone_c, crack_at_recorded_s }
 }
 
 fn parameter_row(estimate: &Estimate) -> FitParameterRow {
@@ -216,10 +232,13 @@ fn parameter_row(estimate: &Estimate) -> FitParameterRow {
         level: estimate.level.name().into(),
         unit: estimate.unit.into(),
         prior: estimate.prior,
+        prior_low: estimate.prior_low,
+        prior_high: estimate.prior_high,
         value: estimate.value,
         low: estimate.low,
         high: estimate.high,
         sd_ratio: estimate.sd_ratio,
+        at_bound: estimate.at_bound,
     }
 }
 
@@ -245,7 +264,7 @@ fn error_rows(judged: &[Judged<'_>]) -> Vec<FitErrorRow> {
 fn total_rows(judged: &[Judged<'_>]) -> Vec<FitTotalRow> {
     let mut rows = Vec::new();
     for part in ["train", "held_out"] {
-        for curve in ["machine", "machine_and_batch", "last_roast", "mean_curve"] {
+        for curve in ["machine", "machine_and_batch", "family", "last_roast", "mean_curve"] {
             let of = judged.iter().filter(|judged| judged.part == part).flat_map(|judged| &judged.errors);
             let errors: Vec<RoastErrors> =
                 of.filter(|(name, _)| *name == curve).map(|(_, errors)| *errors).collect();
@@ -260,11 +279,49 @@ fn total_rows(judged: &[Judged<'_>]) -> Vec<FitTotalRow> {
                 low: total.interval.map(|(low, _)| low),
                 high: total.interval.map(|(_, high)| high),
                 unit: total.unit.into(),
-                n: u32::try_from(total.n).unwrap_or(u32::MAX),
+                n: count(total.n),
             }));
+            rows.extend((0..PHASES.len()).flat_map(|phase| phase_rows(&errors, part, curve, phase)));
         }
     }
     rows
+}
+
+/// What all roasts miss alike in a phase, and the spread of what each misses on its own.
+fn phase_rows(errors: &[RoastErrors], part: &str, curve: &str, phase: usize) -> Vec<FitTotalRow> {
+    let Some((shared_c, own_c)) = calibrate::shared_and_own_c(errors, phase) else { return vec![] };
+    let n = errors.iter().filter(|roast| roast.phase_bias_c[phase].is_some()).count();
+    let row = |which: &str, value: f64| FitTotalRow {
+        part: part.into(),
+        curve: curve.into(),
+        metric: format!("{which}.bt_bias.{}", PHASES[phase]).into(),
+        value: Some(value),
+        low: None,
+        high: None,
+        unit: "°C".into(),
+        n: count(n),
+    };
+    vec![row("shared", shared_c), row("own", own_c)]
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+fn bar_row(bar: &Bar) -> FitBarRow {
+    FitBarRow {
+        what: bar.what.into(),
+        value: bar.value,
+        limit: bar.limit,
+        // A share has no unit in tables.
+        unit: if bar.unit == "of roasts" { "1" } else { bar.unit }.into(),
+        at_most: bar.at_most,
+        met: bar.met(),
+    }
+}
+
+fn pair_row((one, other, correlation): &(&str, &str, f64)) -> FitPairRow {
+    FitPairRow { one: (*one).into(), other: (*other).into(), correlation: *correlation }
 }
 
 fn curve_rows(judged: &Judged<'_>) -> Vec<FitCurveRow> {
@@ -281,6 +338,7 @@ fn curve_rows(judged: &Judged<'_>) -> Vec<FitCurveRow> {
                 bt_c: roast.bt_at(since_charge_s),
                 machine_bt_c: judged.machine.as_ref().map(|run| run.bt_at(since_charge_s)),
                 machine_and_batch_bt_c: judged.batch.as_ref().map(|run| run.bt_at(since_charge_s)),
+                family_bt_c: judged.family.as_ref().map(|run| run.bt_at(since_charge_s)),
             }
         })
         .collect()

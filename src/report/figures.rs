@@ -9,7 +9,10 @@ use crate::output::Failure;
 /// Writes each figure to the folder, which is made if it is not there; files of the same names are replaced.
 pub(super) fn write(folder: &Path, figures: &[Figure]) -> Result<(), Failure> {
     let failed = |path: &Path, error: std::io::Error| {
-        Failure::usage(format!("cannot write {}: {error}\nhint: give --figures another folder", path.display()))
+        Failure::usage(format!(
+            "cannot write {}: {error}\nhint: give --figures another folder",
+            path.display()
+        ))
     };
     std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
     for figure in figures {

@@ -5,9 +5,9 @@ mod asked;
 use std::path::Path;
 
 use trier_eval::stats::quantile::type7;
+use trier_pipeline::records::session_phases;
 use trier_query::Tables;
 use trier_reports::page::run::{Overview, Phase, Run, SHEETS_MAX, Small, Spread, Truth, Unit, page};
-use trier_pipeline::records::session_phases;
 use trier_roast::EventTime;
 use trier_sim::TruthMarkRow;
 use trier_tables::rows::{FileRow, FindingRow, MarkRow, SessionRow};
@@ -24,7 +24,8 @@ pub(super) fn make(folder: &Path, batches: &[String]) -> Result<Made, Failure> {
     let tables = Tables::open(&[folder.to_owned()]).map_err(|error| Failure::of(&error))?;
     let in_full: &[Roast] = if found.roasts.len() <= SHEETS_MAX { &found.roasts } else { &[] };
     let beside = Beside::read(folder)?;
-    let batches = in_full.iter().map(|roast| batch(&tables, &beside, roast)).collect::<Result<Vec<_>, _>>()?;
+    let batches =
+        in_full.iter().map(|roast| batch(&tables, &beside, roast)).collect::<Result<Vec<_>, _>>()?;
     let overview = if found.roasts.len() > 1 { Some(overview(&tables, &found, beside.files)?) } else { None };
     let (html, figures) = page(&Run { overview, batches }).map_err(|error| Failure::of(&error))?;
     Ok(Made { html, figures })
@@ -50,7 +51,11 @@ impl Beside {
 }
 
 /// All there is about one roast.
-fn batch(tables: &Tables, beside: &Beside, roast: &Roast) -> Result<trier_reports::page::run::Batch, Failure> {
+fn batch(
+    tables: &Tables,
+    beside: &Beside,
+    roast: &Roast,
+) -> Result<trier_reports::page::run::Batch, Failure> {
     let row = &roast.row;
     let start = EventTime::from_us(row.start_us);
     let mut marks: Vec<MarkRow> = beside
@@ -63,7 +68,8 @@ fn batch(tables: &Tables, beside: &Beside, roast: &Roast) -> Result<trier_report
     for mark in &mut marks {
         mark.since_charge_s = Some(EventTime::from_us(mark.t_us).since_s(start));
     }
-    let truth = asked::truth(tables, row)?.map(|truth| Truth { marks: true_marks(&beside.truth_marks, row), ..truth });
+    let truth = asked::truth(tables, row)?
+        .map(|truth| Truth { marks: true_marks(&beside.truth_marks, row), ..truth });
     let file = beside.files.iter().find(|file| file.source == row.source).cloned();
     let findings = beside.findings.iter().filter(|finding| finding.source == row.source).cloned().collect();
     Ok(trier_reports::page::run::Batch {
@@ -109,7 +115,8 @@ fn phases(row: &SessionRow) -> Vec<Phase> {
 fn overview(tables: &Tables, found: &Sessions, files: Vec<FileRow>) -> Result<Overview, Failure> {
     let rows: Vec<SessionRow> = found.roasts.iter().map(|roast| roast.row.clone()).collect();
     let mut by_roast = asked::curves(tables)?;
-    let key = |row: &SessionRow| (row.source.to_string(), row.machine.to_string(), row.session_id.to_string());
+    let key =
+        |row: &SessionRow| (row.source.to_string(), row.machine.to_string(), row.session_id.to_string());
     let curves: Vec<Small> =
         rows.iter().map(|row| Small { points: by_roast.remove(&key(row)).unwrap_or_default() }).collect();
     let mut bands = asked::bands(tables)?;

@@ -7,8 +7,8 @@ use serde_json::Value;
 use trier_pipeline::records::{Defect, Qc, Reviewed};
 use trier_reports::page::run::{SHEETS_MAX, Said};
 use trier_reports::terminal::clean;
-use trier_tables::{Table, read_table};
 use trier_tables::rows::SessionRow;
+use trier_tables::{Table, read_table};
 
 use crate::output::Failure;
 use crate::session::book::Book;
@@ -75,7 +75,9 @@ fn newest(rows: Vec<SessionRow>) -> Vec<SessionRow> {
 
 /// Keeps the roasts named; each name must mean some, and all together no more than fit on a page.
 fn chosen(found: &mut Sessions, named: &[String]) -> Result<(), Failure> {
-    let is = |roast: &Roast, name: &String| *roast.row.source == **name || roast.row.session_id.starts_with(&**name);
+    let is = |roast: &Roast, name: &String| {
+        *roast.row.source == **name || roast.row.session_id.starts_with(&**name)
+    };
     if let Some(unknown) = named.iter().find(|name| !found.roasts.iter().any(|roast| is(roast, name))) {
         return Err(Failure::usage(format!(
             "no roast is called {:?}, nor begins its session's id so\nhint: sim session list says which there are",
@@ -104,15 +106,28 @@ fn said(reviewed: Option<&Reviewed>, green_kg: Option<f64>) -> Said {
         whole_agtron: qc.and_then(|qc| qc.colour.whole_agtron),
         ground_agtron: qc.and_then(|qc| qc.colour.ground_agtron),
         cupping_score: qc.and_then(|qc| qc.cupping_score),
-        defects: qc.into_iter().flat_map(|qc| &qc.defects).map(|defect: &Defect| defect.name().to_lowercase()).collect(),
-        placed_by: reviewed.placed_by.iter().map(|(mark, author)| ((*mark).to_owned(), author.clone())).collect(),
+        defects: qc
+            .into_iter()
+            .flat_map(|qc| &qc.defects)
+            .map(|defect: &Defect| defect.name().to_lowercase())
+            .collect(),
+        placed_by: reviewed
+            .placed_by
+            .iter()
+            .map(|(mark, author)| ((*mark).to_owned(), author.clone()))
+            .collect(),
     }
 }
 
 /// The green beans of each simulated roast by its source, as the run's record tells; none without a record.
 fn green_kg(folder: &Path) -> Result<BTreeMap<String, f64>, Failure> {
     let path = folder.join("run.json");
-    let unread = |why: String| Failure::usage(format!("cannot read {}: {why}\nhint: move it away to report without it", path.display()));
+    let unread = |why: String| {
+        Failure::usage(format!(
+            "cannot read {}: {why}\nhint: move it away to report without it",
+            path.display()
+        ))
+    };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
@@ -120,7 +135,11 @@ fn green_kg(folder: &Path) -> Result<BTreeMap<String, f64>, Failure> {
     };
     let record: Value = serde_json::from_str(&text).map_err(|error| unread(error.to_string()))?;
     let roasts = record.pointer("/facts/roasts").and_then(Value::as_array).into_iter().flatten();
-    Ok(roasts.filter_map(|roast| Some((roast.get("source")?.as_str()?.to_owned(), roast.get("green_kg")?.as_f64()?))).collect())
+    Ok(roasts
+        .filter_map(|roast| {
+            Some((roast.get("source")?.as_str()?.to_owned(), roast.get("green_kg")?.as_f64()?))
+        })
+        .collect())
 }
 
 /// The rows of a table; none where the folder has no such table.

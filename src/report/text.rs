@@ -6,11 +6,17 @@ use trier_reports::page::run::SHEETS_MAX;
 use trier_reports::{summary, terminal};
 use trier_sim::TruthMarkRow;
 use trier_tables::rows::{FileRow, FindingRow, MarkRow, ScoreRow, SessionRow, TelemetryRow};
+use trier_tables::verdict::VerdictFile;
 
 use super::sessions::{if_there, sessions};
 use crate::look::look;
 use crate::output::Failure;
 use crate::rows::as_marks;
+
+/// A verdict, as it was told when it was reached.
+pub(super) fn verdict(folder: &Path) -> Result<String, Failure> {
+    Ok(summary::verdict_text(&VerdictFile::read(folder)?, None))
+}
 
 /// A run: a row of each roast where there are several, and each roast drawn where they are few.
 pub(super) fn run(folder: &Path, batches: &[String]) -> Result<String, Failure> {

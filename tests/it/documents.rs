@@ -6,8 +6,9 @@ use std::fs;
 use trier_sim::{EffectRow, SpreadRow, SweepRow, TruthMarkRow, TruthRow};
 use trier_tables::Table;
 use trier_tables::rows::{
-    AskedRow, BacktestRow, CaseRow, ComparisonRow, FileRow, FindingRow, GateRow, MarkRow, PredictionRow,
-    ScoreRow, SessionRow, SuggestionRow, TelemetryRow,
+    AskedRow, BacktestRow, CaseRow, ComparisonRow, FileRow, FindingRow, FitBarRow, FitCurveRow, FitErrorRow,
+    FitPairRow, FitParameterRow, FitTotalRow, GateRow, MarkRow, PredictionRow, ScoreRow, SessionRow,
+    SuggestionRow, TelemetryRow, WorstCurveRow, WorstForecastRow, WorstRow,
 };
 
 use crate::support::{repository, sim_ends};
@@ -49,6 +50,15 @@ fn the_table_reference_is_made_from_the_schemas() {
     text += &described::<ScoreRow>();
     text += &described::<AskedRow>();
     text += &described::<BacktestRow>();
+    text += &described::<WorstRow>();
+    text += &described::<WorstCurveRow>();
+    text += &described::<WorstForecastRow>();
+    text += &described::<FitParameterRow>();
+    text += &described::<FitPairRow>();
+    text += &described::<FitTotalRow>();
+    text += &described::<FitBarRow>();
+    text += &described::<FitErrorRow>();
+    text += &described::<FitCurveRow>();
     text += &described::<SuggestionRow>();
     text += &described::<TruthRow>();
     text += &described::<TruthMarkRow>();

@@ -21,7 +21,13 @@ fn one_roast_is_a_page_of_its_own_and_its_figures_are_files() {
     let html = read(&run.join("report.html"));
     // The bar of a report of one roast.
     assert!(html.len() < 300_000, "{} bytes", html.len());
-    for said in ["<h1>first-roast seed 7</h1>", "Development", "What truly happened", "kg", "curve: when first crack will be"] {
+    for said in [
+        "<h1>first-roast seed 7</h1>",
+        "Development",
+        "What truly happened",
+        "kg",
+        "curve: when first crack will be",
+    ] {
         assert!(html.contains(said), "{said} is not there");
     }
     assert!(!html.contains("<script") && !html.contains("http") && !html.contains("NaN"));
@@ -43,7 +49,11 @@ fn one_roast_is_a_page_of_its_own_and_its_figures_are_files() {
 fn many_roasts_have_an_overview_and_one_is_shown_by_name() {
     let folder = empty_folder();
     let run = folder.path().join("many");
-    sim_ends(repository(), &format!("run {SCENARIO} --seeds 1..9 --predictor constant --out {}", run.display()), 0);
+    sim_ends(
+        repository(),
+        &format!("run {SCENARIO} --seeds 1..9 --predictor constant --out {}", run.display()),
+        0,
+    );
     let report = |words: &str| sim_ends(repository(), &format!("report {} {words}", run.display()), 0);
     report("");
     let html = read(&run.join("report.html"));
@@ -53,7 +63,11 @@ fn many_roasts_have_an_overview_and_one_is_shown_by_name() {
     assert!(html.matches("class=\"band\"").count() > 0, "the bands are drawn");
     // Sources hold spaces, which a line of words cannot; all nine share a session's id here.
     let refused = sim_ends(repository(), &format!("report {} --batch S-", run.display()), 2);
-    assert!(refused.stderr.contains("--batch means 9 roasts, and a page holds 8 in full"), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("--batch means 9 roasts, and a page holds 8 in full"),
+        "{}",
+        refused.stderr
+    );
     let unknown = sim_ends(repository(), &format!("report {} --batch nobody", run.display()), 2);
     assert!(unknown.stderr.contains("no roast is called \"nobody\""), "{}", unknown.stderr);
 }
@@ -65,7 +79,11 @@ fn what_people_said_of_a_session_is_in_its_report() {
     sim_ends(repository(), &format!("run {SCENARIO} --predictor constant --out {}", run.display()), 0);
     let said = "--author Ana --green-kg 6 --roasted-kg 5.1 --ground-colour 61 --score 86.5 --defect baked";
     sim_ends(repository(), &format!("session qc {} S- {said}", run.display()), 0);
-    sim_ends(repository(), &format!("session mark {} S- first_crack_start --at 512 --author Ben", run.display()), 0);
+    sim_ends(
+        repository(),
+        &format!("session mark {} S- first_crack_start --at 512 --author Ben", run.display()),
+        0,
+    );
     sim_ends(repository(), &format!("report {}", run.display()), 0);
     let html = read(&run.join("report.html"));
     for said in ["6.00 kg", "15.0 %", "Agtron 61.0", "86.50 points", "baked", "8:32", "Ben"] {

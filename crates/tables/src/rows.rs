@@ -8,8 +8,8 @@ pub mod judged;
 pub mod roast;
 pub mod suggested;
 
-pub use backtest::{AskedRow, BacktestRow};
-pub use calibrated::{FitCurveRow, FitErrorRow, FitParameterRow, FitTotalRow};
+pub use backtest::{AskedRow, BacktestRow, WorstCurveRow, WorstForecastRow, WorstRow};
+pub use calibrated::{FitBarRow, FitCurveRow, FitErrorRow, FitPairRow, FitParameterRow, FitTotalRow};
 pub use inputs::{FileRow, FindingRow};
 pub use judged::{
     CaseRow, ComparisonRow, CoverageRow, GateRow, SafetyRow, ScoreRow, SelfTestRow, TransitionRow,

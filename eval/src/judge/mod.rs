@@ -9,6 +9,6 @@ mod tail;
 
 pub use compare::{Comparison, Finding, compare};
 pub use evidence::{Evidence, Fault, Repeated};
-pub(crate) use evidence::{listed, named};
+pub(crate) use evidence::{listed, named, rows_of};
 pub use explore::explore;
 pub(crate) use own::{Own, bias, calibration, safety};

@@ -44,6 +44,8 @@ pub struct ReplayedRoast {
     pub outputs: Outputs,
     /// The session of its charge; None when there was none.
     pub session: Option<SessionRow>,
+    /// The charge as recorded last; None when it was not.
+    pub charge: Option<EventTime>,
     /// Earlier roasts of the machine the arms knew.
     pub n_earlier: u32,
     /// Scores of every arm against the recorded marks.
@@ -265,7 +267,7 @@ fn replay_one(roast: &Recorded, ask: &Ask<'_>, memory: &MachineMemory) -> Replay
     };
     let asked = asked_rows(&of, arms.names(), leads_s);
     let (source, machine) = (Arc::clone(&roast.source), Arc::clone(&roast.machine));
-    ReplayedRoast { source, machine, outputs, session, n_earlier, scores, asked }
+    ReplayedRoast { source, machine, outputs, session, charge, n_earlier, scores, asked }
 }
 
 /// What arms may know of `roast` before it, and what they are told of it.

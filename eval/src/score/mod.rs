@@ -36,6 +36,7 @@ mod asked;
 mod backtest;
 mod boundaries;
 mod total;
+mod worst;
 
 #[cfg(test)]
 mod made_up;
@@ -51,3 +52,4 @@ pub use seen::{Reference, Seen, Truth};
 pub use subject::{PIPELINE, Subject};
 pub use told::FORECAST_AGE_S_MAX;
 pub use total::{Total, totals};
+pub use worst::{worst, worst_curve, worst_forecasts};

@@ -40,7 +40,7 @@ impl Predictor for Blend {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn forecast(&mut self, target: Target, seen: &Seen<'_>) -> Forecast {

@@ -9,12 +9,14 @@
 //! - The time to 150 °C tells much of both, most where no roast of the machine is known (`pace.rs`).
 //! - It has not happened yet. A slope that has reached its target says "now" for a minute;
 //!   here what is left of the scatter speaks, as in `prior`.
+//! - A roast that stands still short of first crack has no time to it: then nothing is said.
 //!
 //! The evidence of time counts half where the same roasts told it that told the temperature.
 
 use trier_roast::ror::line_through;
 
 use super::{
+    abstain::Abstain,
     aim,
     belief::{Belief, Kind},
     forecast::{Forecast, Used},
@@ -35,6 +37,12 @@ const LED_SHARE: f64 = 0.25;
 /// Of the window of the rise, this much must be there, s.
 const SPAN_S_MIN: f64 = 20.0;
 
+/// A roast stands still when BT rises by less than this over that long, of which so much must be there: at that
+/// rise the last 10 °C take longer than any roaster waits.
+const STALL_C_PER_MIN: f64 = 1.0;
+const STALL_WINDOW_S: f64 = 90.0;
+const STALL_SPAN_S_MIN: f64 = 60.0;
+
 /// Time, temperature and the bend of the curve together.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct CurveAhead;
@@ -49,7 +57,7 @@ impl Predictor for CurveAhead {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn forecast(&mut self, target: Target, seen: &Seen<'_>) -> Forecast {
@@ -68,6 +76,9 @@ impl Predictor for CurveAhead {
             Err(why) if why.code() == "too_early" => return by_time(target, seen, &when),
             Err(why) => return Forecast::Abstain(why),
         };
+        if let Some(why) = stalled(target, seen, &aimed) {
+            return Forecast::Abstain(why);
+        }
         let Some(line) = line_through(window).filter(|line| line.slope_c_per_s > 0.0) else {
             return by_time(target, seen, &when);
         };
@@ -92,6 +103,18 @@ impl Predictor for CurveAhead {
         let used = Used::of(window, seen.basis.earlier.len());
         Forecast::Seconds { quantiles, reasons, used }
     }
+}
+
+/// Why nothing is said of first crack while BT stands still short of it: no clock brings it then.
+///
+/// The window is long, so that a probe's noise or a short dip of the flame is no standstill.
+fn stalled(target: Target, seen: &Seen<'_>, aimed: &Belief) -> Option<Abstain> {
+    let window = aim::warming_window(seen, STALL_WINDOW_S, STALL_SPAN_S_MIN).ok()?;
+    let line = line_through(window)?;
+    let short_c = aimed.mean - aimed.sd - line.at_c(seen.now_s);
+    let is_still = 60.0 * line.slope_c_per_s < STALL_C_PER_MIN;
+    (target == Target::FirstCrackStart && is_still && short_c > 0.0)
+        .then(|| Abstain::RisingTooSlowly { c_per_min: 60.0 * line.slope_c_per_s, short_c })
 }
 
 /// When `target` is expected and at what BT.

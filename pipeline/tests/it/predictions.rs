@@ -62,6 +62,27 @@ fn a_straight_climb_of_a_tenth_of_a_degree_has_200_s_to_go_for_20_degrees() {
 }
 
 #[test]
+fn a_roast_that_stands_still_is_told_no_first_crack() {
+    // At 170 °C from 260 s on, where first crack is at 196; for 40 s in `dip`, which goes on then.
+    let still_c = |t_s: f64| slow_climb_c(t_s.min(260.0));
+    let dip_c = |t_s: f64| slow_climb_c(if t_s < 260.0 { t_s } else { (t_s - 40.0).max(260.0) });
+    let (still, dip) = (
+        run(&shaped_roast(0.0, still_c), one_earlier(196.0, 206.0)),
+        run(&shaped_roast(0.0, dip_c), one_earlier(196.0, 206.0)),
+    );
+    for predictor in ["curve", "blend"] {
+        let at = |out, t_s| asked(out, predictor, "first_crack_start", t_s);
+        assert_eq!(at(&still, 400.0).abstain.as_deref(), Some("rising_too_slowly"), "{predictor}");
+        assert_eq!(at(&still, 400.0).p50_s, None);
+        for t_s in [250.0, 290.0, 320.0, 400.0] {
+            assert!(at(&dip, t_s).p50_s.is_some_and(|left_s| left_s > 0.0), "{predictor} at {t_s}");
+        }
+        // What has a clock of its own still has one: the drop may be wanted whatever BT does.
+        assert!(asked(&still, predictor, "drop", 400.0).abstain.is_none());
+    }
+}
+
+#[test]
 fn the_answer_does_not_hang_on_the_sampling_interval() {
     for interval_s in [0.25, 0.5, 2.0, 3.0, 5.0] {
         let mut readings = vec![mark(0.0, MarkKind::Charge)];

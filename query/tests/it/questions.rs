@@ -97,16 +97,45 @@ fn an_answer_is_the_same_every_time_and_in_every_form() {
     let columns: Vec<bool> = answer.columns().into_iter().map(|(_, is_number)| is_number).collect();
     assert_eq!((columns, answer.n_rows(), answer.text_rows(2).len()), (vec![false, false, true], 6, 2));
     let out = folder.path().join("answer.parquet");
-    answer.write_parquet(&out).expect("written");
+    answer.write(&out).expect("written");
     assert_eq!(asked(&folder, "select metric, case, value from answer").csv(), answer.csv());
-    let again = answer.write_parquet(&out).expect_err("it is there");
+    let again = answer.write(&out).expect_err("it is there");
     assert!(matches!(again, QueryError::Write { .. }), "{again}");
+}
+
+#[test]
+fn a_file_is_of_the_format_that_its_name_says() {
+    let folder = run_folder();
+    let answer = asked(&folder, "select \"case\", value, seed from scores order by seed, value");
+    let arrow = folder.path().join("answer.arrow");
+    answer.write(&arrow).expect("written");
+    let file = std::fs::File::open(&arrow).expect("it is there");
+    let read = arrow_ipc::reader::FileReader::try_new(file, None).expect("an Arrow file");
+    let schema = read.schema();
+    let types: Vec<String> =
+        schema.fields().iter().map(|field| format!("{} {}", field.name(), field.data_type())).collect();
+    assert_eq!(types, ["case Utf8", "value Float64", "seed Int64"]);
+    let rows: usize = read.map(|rows| rows.expect("whole").num_rows()).sum();
+    assert_eq!(rows, answer.n_rows());
+
+    let csv = folder.path().join("answer.csv");
+    answer.write(&csv).expect("written");
+    assert_eq!(std::fs::read_to_string(&csv).expect("text"), answer.csv());
+
+    for name in ["answer", "answer.feather", "answer.PARQUET", ".arrow"] {
+        let path = folder.path().join(name);
+        let refused = answer.write(&path).expect_err(name);
+        assert!(matches!(refused, QueryError::Ending { .. }) && !path.exists(), "{name}: {refused}");
+    }
 }
 
 #[test]
 fn columns_are_read_as_numbers_and_as_texts() {
     let folder = run_folder();
-    let answer = asked(&folder, "select \"case\", value, seed, value / 0.0 as no_number from scores where arm = 'new' order by \"case\"");
+    let answer = asked(
+        &folder,
+        "select \"case\", value, seed, value / 0.0 as no_number from scores where arm = 'new' order by \"case\"",
+    );
     assert_eq!(answer.numbers("value").expect("numbers"), [Some(2.0), None, Some(1.0)]);
     assert_eq!(answer.numbers("seed").expect("numbers"), [Some(1.0), Some(2.0), Some(1.0)]);
     assert_eq!(answer.numbers("no_number").expect("numbers"), [None; 3]);
@@ -114,7 +143,10 @@ fn columns_are_read_as_numbers_and_as_texts() {
     assert_eq!(texts.iter().flatten().collect::<Vec<_>>(), ["fast", "slow", "steady"]);
     assert_eq!(answer.texts("value").expect("texts"), [Some("2".to_owned()), None, Some("1".to_owned())]);
     let error = answer.numbers("case").expect_err("it holds texts").to_string();
-    assert_eq!(error, "the answer has no such column case\nhint: it has case (texts), value (numbers), seed (numbers), no_number (numbers)");
+    assert_eq!(
+        error,
+        "the answer has no such column case\nhint: it has case (texts), value (numbers), seed (numbers), no_number (numbers)"
+    );
     assert!(answer.texts("metric").is_err());
 }
 

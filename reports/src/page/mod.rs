@@ -4,5 +4,14 @@
 
 mod parts;
 pub mod run;
+pub mod verdict;
+
+mod lines;
+mod sections;
+mod whiskers;
+
+pub mod backtest;
+pub mod calibration;
 
 pub use parts::{Cell, Fact, Figure, Grid, Tone, style};
+pub use sections::Page;

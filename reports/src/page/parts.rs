@@ -5,7 +5,7 @@ use crate::picture::{Picture, page_style};
 /// The style of every page: inks, pictures, then the page itself.
 #[must_use]
 pub fn style() -> String {
-    page_style() + include_str!("../../assets/page.css")
+    page_style() + include_str!("../../assets/page.css") + include_str!("../../assets/verdict.css")
 }
 
 /// How something stands, shown by colour and always by a word or a sign besides.

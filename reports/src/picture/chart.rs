@@ -246,7 +246,11 @@ mod tests {
         );
         chart.steps("gas", &[(0.0, 1.0), (2.0, 1.0), (4.0, 3.0), (6.0, f64::NAN), (8.0, 2.0), (10.0, 2.0)]);
         let svg = chart.into_picture().inline();
-        assert!(svg.contains(r#"class="gas" d="M10 50l40 0 0 -20""#) && svg.contains(r#"class="gas" d="M90 40l20 0""#), "{svg}");
+        assert!(
+            svg.contains(r#"class="gas" d="M10 50l40 0 0 -20""#)
+                && svg.contains(r#"class="gas" d="M90 40l20 0""#),
+            "{svg}"
+        );
         assert!(svg.contains(r#"d="M10 60l50 -50""#) && svg.contains(r#"d="M90 50l20 10""#), "{svg}");
     }
 }

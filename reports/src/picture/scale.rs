@@ -15,6 +15,10 @@ pub enum Labels {
     Clock,
     /// A share from 0 to 1 in percent.
     Percent,
+    /// Whole numbers before zero, without their sign: how long until something.
+    Before,
+    /// Groups by name, the first at 0, the next at 1; nothing beyond the last.
+    Names(&'static [&'static str]),
 }
 
 /// One axis: the values at its ends, round numbers between, and its name with the unit.
@@ -35,7 +39,12 @@ impl Axis {
     pub fn round(name: &str, range: (f64, f64), labels: Labels, ticks: usize) -> Self {
         let (low, high) = sound(range);
         let steps = steps(high - low, labels);
-        Self { scale: Scale::round(low, high, &steps, ticks.max(2)), labels, name: name.to_owned(), is_quiet: false }
+        Self {
+            scale: Scale::round(low, high, &steps, ticks.max(2)),
+            labels,
+            name: name.to_owned(),
+            is_quiet: false,
+        }
     }
 
     /// An axis from exactly `range.0` to `range.1`, numbers where round ones fall.
@@ -74,7 +83,8 @@ impl Axis {
     #[must_use]
     pub fn ticks(&self) -> Vec<(f64, String)> {
         let within = |tick: &f64| (-1e-9..=1.0 + 1e-9).contains(&self.share(*tick));
-        self.scale.ticks().into_iter().filter(within).map(|tick| (tick, self.text(tick))).collect()
+        let ticks = self.scale.ticks().into_iter().filter(within).map(|tick| (tick, self.text(tick)));
+        ticks.filter(|(_, text)| !text.is_empty()).collect()
     }
 
     fn text(&self, value: f64) -> String {
@@ -85,6 +95,11 @@ impl Axis {
             Labels::Number(decimals) => plain(value, decimals),
             Labels::Clock => clock(value),
             Labels::Percent => format!("{} %", plain(value * 100.0, 0)),
+            Labels::Before => plain(-value, 0),
+            Labels::Names(names) => {
+                let named = names.iter().zip(0_u32..).find(|(_, at)| (f64::from(*at) - value).abs() < 1e-9);
+                named.map_or_else(String::new, |(name, _)| (*name).to_owned())
+            }
         }
     }
 }
@@ -101,7 +116,10 @@ fn sound((low, high): (f64, f64)) -> (f64, f64) {
 
 /// Round steps that an axis of this length may take, ascending: of a clock those of a clock.
 fn steps(length: f64, labels: Labels) -> Vec<f64> {
-    if labels == Labels::Clock {
+    if let Labels::Names(_) = labels {
+        return vec![1.0];
+    }
+    if matches!(labels, Labels::Clock | Labels::Before) {
         return [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 86400.0]
             .into();
     }
@@ -146,6 +164,14 @@ mod tests {
         );
         let small = Axis::round("s", (-0.031, 0.012), Labels::Number(2), 6);
         assert_eq!(texts(&small), ["-0.04", "-0.03", "-0.02", "-0.01", "0.00", "0.01", "0.02"][..].to_vec());
+    }
+
+    #[test]
+    fn an_axis_counts_down_to_something_or_names_groups() {
+        let lead = Axis::exact("", (-240.0, -30.0), Labels::Before, 5);
+        assert_eq!(texts(&lead), ["240", "180", "120", "60"]);
+        let groups = Axis::exact("", (-0.4, 2.4), Labels::Names(&["few", "some"]), 9);
+        assert_eq!(groups.ticks(), [(0.0, "few".to_owned()), (1.0, "some".to_owned())]);
     }
 
     #[test]

@@ -9,10 +9,10 @@ use crate::terminal::{Align, clean, table, tail};
 const NAME_COLUMNS: usize = 36;
 
 /// From here on the roasts say little about a number.
-const WEAK: f64 = 0.8;
+pub(crate) const WEAK: f64 = 0.8;
 
 /// A number with about four digits.
-fn digits(value: f64) -> String {
+pub(crate) fn digits(value: f64) -> String {
     let size = value.abs();
     let decimals = if size >= 1000.0 || size == 0.0 {
         0
@@ -51,10 +51,11 @@ pub fn parameters_table(rows: &[FitParameterRow]) -> String {
 }
 
 /// What curves are called.
-fn curve_name(curve: &str) -> &str {
+pub(crate) fn curve_name(curve: &str) -> &str {
     match curve {
         "machine" => "machine",
         "machine_and_batch" => "machine, 3 batch numbers",
+        "family" => "family before any fit",
         "last_roast" => "last training roast replayed",
         "mean_curve" => "mean training curve",
         other => other,
@@ -62,7 +63,7 @@ fn curve_name(curve: &str) -> &str {
 }
 
 /// The order in which curves are shown.
-const CURVES: [&str; 4] = ["machine", "machine_and_batch", "last_roast", "mean_curve"];
+pub(crate) const CURVES: [&str; 5] = ["machine", "machine_and_batch", "family", "last_roast", "mean_curve"];
 
 /// Medians over roasts, one row per part and curve, phases apart.
 #[must_use]

@@ -3,7 +3,7 @@
 use trier_tables::rows::{CaseRow, CoverageRow};
 use trier_tables::verdict::{ComparisonSaid, GateSaid, VerdictFile};
 
-use crate::gates::{Standing, against, clusters_short, difference, interval, margin, with_unit};
+use crate::gates::{Standing, against, asked, clusters_short, compared, comparison_of, with_unit};
 use crate::number::{NONE, measured};
 use crate::terminal::{Align, clean, table};
 use crate::worst::Contrast;
@@ -57,7 +57,7 @@ pub fn explain_text(said: &VerdictFile, gates: &[Explained<'_>]) -> String {
 
 fn gate_text(said: &VerdictFile, explained: &Explained<'_>) -> String {
     let gate = explained.gate;
-    let row = said.comparisons.iter().find(|row| row.role != "exploratory" && row.gate() == gate.gate);
+    let row = comparison_of(said, gate);
     let standing = Standing::of(gate);
     let asks = match standing {
         Standing::Pass => "passes".to_owned(),
@@ -82,34 +82,6 @@ fn gate_text(said: &VerdictFile, explained: &Explained<'_>) -> String {
     text.push_str(&cases_text(&explained.cases));
     text.push_str(&flows_text(&explained.flows));
     text
-}
-
-/// What a gate asks, by what it is about.
-fn asked(gate: &GateSaid, row: Option<&ComparisonSaid>) -> String {
-    let limit = measured(gate.limit, &gate.unit);
-    if let Some(row) = row {
-        let which =
-            if row.statistic == "mean" { "mean over clusters" } else { "90th percentile over roasts" };
-        return format!("candidate minus baseline, {which}: the whole interval below {}", margin(row));
-    }
-    let (kind, _) = gate.gate.split_once('.').unwrap_or((&gate.gate, ""));
-    match (kind, gate.limit) {
-        (_, None) => String::new(),
-        ("bias", _) => format!("the candidate's own signed error, its whole interval within ±{limit}"),
-        ("calibration", _) => format!("the candidate's own share of hits, not below {limit}"),
-        ("safety", _) => "no more events than the baseline has".to_owned(),
-        ("coverage" | "plan", _) => format!("at least {limit}"),
-        _ => format!("at most {limit}"),
-    }
-}
-
-fn compared(row: &ComparisonSaid) -> String {
-    let level = row.level.filter(|_| row.lower.is_some());
-    let level =
-        level.map_or_else(String::new, |level| format!(" at {} %", measured(Some(level * 100.0), "1")));
-    let missing = if row.n_missing > 0 { format!(", {} missing", row.n_missing) } else { String::new() };
-    let (pairs, clusters) = (row.n_pairs, row.n_clusters);
-    format!("{}  {}{level}, {pairs} pairs / {clusters} clusters{missing}", difference(row), interval(row))
 }
 
 /// How much more it takes; empty when it is settled.

@@ -13,6 +13,7 @@ mod verdict;
 pub use backtest::{
     backtest_learning_table, backtest_machines_table, backtest_regimes_table, backtest_table,
 };
+pub(crate) use calibration::{CURVES, WEAK, curve_name, digits};
 pub use calibration::{fit_errors_table, fit_totals_table, parameters_table};
 pub use errors::errors_table;
 pub use explain::{Explained, explain_text};

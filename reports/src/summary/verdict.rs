@@ -3,6 +3,7 @@
 
 use trier_tables::verdict::{ComparisonSaid, GateSaid, PlanSaid, VerdictFile};
 
+use crate::gates::EXPLORATORY;
 use crate::number::{NONE, plain, signed};
 use crate::terminal::{Align, clean, table, width};
 
@@ -44,9 +45,6 @@ pub fn verdict_text(said: &VerdictFile, wall_s: Option<f64>) -> String {
     text.push_str(&final_line(said, wall_s));
     text
 }
-
-/// The role of comparisons that decide nothing.
-const EXPLORATORY: &str = "exploratory";
 
 /// A plan as text: who against whom on what, and the power of each rule.
 #[must_use]

@@ -29,7 +29,13 @@ fn readings() -> Readings {
         "bt_c" => rows[i].bt_c.unwrap_or(f64::NAN),
         "et_c" => rows[i].et_c.unwrap_or(f64::NAN),
         "bt_ror_c_per_min" => rows[i].bt_ror_c_per_min.unwrap_or(f64::NAN),
-        _ => if i < 300 { 80.0 } else { 60.0 },
+        _ => {
+            if i < 300 {
+                80.0
+            } else {
+                60.0
+            }
+        }
     };
     let columns = columns(&["bt_c", "et_c", "bt_ror_c_per_min", "gas_pct"], of);
     Readings { quality: vec![Quality::GOOD; columns.at_s.len()], columns }
@@ -54,12 +60,27 @@ fn truth() -> Truth {
         let share = i as f64 / 612.0;
         match name {
             "moisture" => 0.12 * (1.0 - share),
-            "cracked" => if share > 0.8 { (share - 0.8) * 4.0 } else { 0.0 },
+            "cracked" => {
+                if share > 0.8 {
+                    (share - 0.8) * 4.0
+                } else {
+                    0.0
+                }
+            }
             "weight_loss_pct" => 14.0 * share,
             _ => 60.0 + 150.0 * share,
         }
     };
-    let names = ["bean_shell_c", "bean_core_c", "moisture", "cracked", "weight_loss_pct", "plenum_c", "heater_kw", "energy_ppt"];
+    let names = [
+        "bean_shell_c",
+        "bean_core_c",
+        "moisture",
+        "cracked",
+        "weight_loss_pct",
+        "plenum_c",
+        "heater_kw",
+        "energy_ppt",
+    ];
     let marks = vec![("first_crack_start".to_owned(), 500.0, Some(8.0))];
     Truth { columns: columns(&names, of), worst_energy: Some(8.5e-13), worst_mass: Some(6e-16), marks }
 }
@@ -83,7 +104,11 @@ fn batch() -> Batch {
         said: Said { green_kg: Some(9.0), bean: Some("guji-2026".to_owned()), ..Said::default() },
         readings: readings(),
         marks: marks(),
-        phases: vec![phase("Drying", 0.0, 275.0), phase("Maillard", 275.0, 508.0), phase("Development", 508.0, 612.0)],
+        phases: vec![
+            phase("Drying", 0.0, 275.0),
+            phase("Maillard", 275.0, 508.0),
+            phase("Development", 508.0, 612.0),
+        ],
         fans: vec![fan("first_crack_start", 508.0), fan("drop", 612.0)],
         truth: Some(truth()),
         scores: vec![],
@@ -139,10 +164,29 @@ fn a_roast_has_its_curve_its_forecasts_and_its_truth() {
     let ids: Vec<&str> = figures.iter().map(|figure| figure.id.as_str()).collect();
     assert_eq!(
         ids,
-        ["curve", "first-crack-start-curve", "drop-curve", "beans", "water", "cracks", "colour", "drum", "books"]
+        [
+            "curve",
+            "first-crack-start-curve",
+            "drop-curve",
+            "beans",
+            "water",
+            "cracks",
+            "colour",
+            "drum",
+            "books"
+        ]
     );
     let texts = texts(&html);
-    for said in ["guji-2026", "9.00 kg", "FC 8:28", "drop 10:12", "Maillard 3:53 · 38.1 %", "10 × too early", "6.0e-16", "gas"] {
+    for said in [
+        "guji-2026",
+        "9.00 kg",
+        "FC 8:28",
+        "drop 10:12",
+        "Maillard 3:53 · 38.1 %",
+        "10 × too early",
+        "6.0e-16",
+        "gas",
+    ] {
         assert!(texts.contains(said), "{said} is not there");
     }
     assert!(html.len() < 200_000, "{} bytes", html.len());
@@ -172,7 +216,8 @@ fn a_line_ends_where_readings_are_missing_spoilt_or_stayed_away() {
     let ends: Vec<f64> = drawn.iter().filter(|(_, bt)| bt.is_nan()).map(|(at_s, _)| *at_s).collect();
     assert_eq!((ends, drawn.len()), (vec![200.0, 400.0], 613));
     assert!(!drawn.iter().any(|(at_s, _)| *at_s == 300.0), "what came twice is left out");
-    let flags: Vec<(&str, usize)> = readings.flags().iter().map(|(name, times)| (*name, times.len())).collect();
+    let flags: Vec<(&str, usize)> =
+        readings.flags().iter().map(|(name, times)| (*name, times.len())).collect();
     assert_eq!(flags, [("spike", 1), ("duplicate_time", 1), ("after_gap", 1)]);
     let html = made(&alone(Batch { readings, ..batch() }));
     assert!(html.contains("<title>spike: 1 samples</title>") && html.contains(r#"<path class="flag""#));
@@ -189,7 +234,8 @@ fn hostile_names_are_text_and_long_ones_stay_in_their_place() {
     one.fans[0].predictor = HOSTILE.to_owned();
     one.fans[1].asks[0].abstain = Some(long.clone());
     one.marks[2].kind = HOSTILE.into();
-    one.findings = vec![FindingRow { source: "x".into(), code: HOSTILE.into(), detail: long.as_str().into() }];
+    one.findings =
+        vec![FindingRow { source: "x".into(), code: HOSTILE.into(), detail: long.as_str().into() }];
     let run = Run { overview: Some(many(vec![one.session.clone(), session()])), batches: vec![one.clone()] };
     for html in [made(&alone(one)), made(&run)] {
         assert!(html.contains("&lt;script&gt;"), "it is shown");
@@ -199,12 +245,19 @@ fn hostile_names_are_text_and_long_ones_stay_in_their_place() {
 }
 
 fn many(sessions: Vec<SessionRow>) -> Overview {
-    let curve = Small { points: (0..40).map(|i| f64::from(i) * 15.0).map(|t| (t, 90.0 + t / 5.0, 12.0)).collect() };
-    let band = |i: u32| Band { at_s: f64::from(i) * 15.0, bt_c: [99.0, 100.0, 101.0], ror_c_per_min: [f64::NAN; 3] };
+    let curve =
+        Small { points: (0..40).map(|i| f64::from(i) * 15.0).map(|t| (t, 90.0 + t / 5.0, 12.0)).collect() };
+    let band =
+        |i: u32| Band { at_s: f64::from(i) * 15.0, bt_c: [99.0, 100.0, 101.0], ror_c_per_min: [f64::NAN; 3] };
     Overview {
         curves: vec![curve; sessions.len()],
         bands: (0..40).map(band).collect(),
-        spreads: vec![Spread { name: "Drop", unit: Unit::Clock, n: 2, quantiles: Some([600.0, 610.0, 620.0]) }],
+        spreads: vec![Spread {
+            name: "Drop",
+            unit: Unit::Clock,
+            n: 2,
+            quantiles: Some([600.0, 610.0, 620.0]),
+        }],
         files: vec![],
         discarded: 1,
         sessions,
@@ -213,11 +266,15 @@ fn many(sessions: Vec<SessionRow>) -> Overview {
 
 #[test]
 fn many_roasts_have_a_small_curve_and_a_row_each() {
-    let rows: Vec<SessionRow> = (0..100).map(|i| SessionRow { source: format!("roast {i}").into(), ..session() }).collect();
+    let rows: Vec<SessionRow> =
+        (0..100).map(|i| SessionRow { source: format!("roast {i}").into(), ..session() }).collect();
     let html = made(&Run { overview: Some(many(rows)), batches: vec![] });
     assert_eq!(html.matches(r#"<figure class="tile">"#).count(), 100);
     assert_eq!(html.matches("<td").count(), 100 * 10 + 5, "a row each, and one of the spread");
-    assert!(texts(&html).contains("sim report DIR --batch \"roast 0\"") && html.contains("1 discarded, not shown"));
+    assert!(
+        texts(&html).contains("sim report DIR --batch \"roast 0\"")
+            && html.contains("1 discarded, not shown")
+    );
     // What the folder of a thousand may weigh: 5 MB.
     assert!(html.len() < 100 * 4_000 + 60_000, "{} bytes", html.len());
 }
@@ -226,7 +283,8 @@ fn many_roasts_have_a_small_curve_and_a_row_each() {
 fn roasts_shown_in_full_are_led_to() {
     let mut second = batch();
     second.session.source = "second".into();
-    let run = Run { overview: Some(many(vec![session(), second.session.clone()])), batches: vec![batch(), second] };
+    let run =
+        Run { overview: Some(many(vec![session(), second.session.clone()])), batches: vec![batch(), second] };
     let html = made(&run);
     assert_eq!(html.matches(r#"<section class="sheet""#).count(), 2);
     assert!(html.contains(r##"<a href="#roast-2">second</a>"##));

@@ -14,7 +14,8 @@ pub(crate) fn assert_page(html: &str) {
     let mut level = 0;
     assert!(html.starts_with("<!doctype html>"), "it is HTML");
     for tag in tags(html) {
-        let name: String = tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
+        let name: String =
+            tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();
         assert!(name != "script" && name != "link" && name != "iframe" && name != "img", "<{tag}>");
         for handler in ["onclick=", "onload=", "onerror=", "src=", "href=\"http", "javascript:"] {
             assert!(!tag.contains(handler), "<{tag}>");
@@ -28,7 +29,10 @@ pub(crate) fn assert_page(html: &str) {
         }
         links.extend(attribute(tag, "href").and_then(|to| to.strip_prefix('#')).map(str::to_owned));
         if name == "svg" {
-            assert!(attribute(tag, "aria-label").is_some_and(|alt| alt.len() > 10), "a picture without words");
+            assert!(
+                attribute(tag, "aria-label").is_some_and(|alt| alt.len() > 10),
+                "a picture without words"
+            );
         }
         if let Some(next) = name.strip_prefix('h').and_then(|n| n.parse::<u32>().ok()) {
             assert!(next <= level + 1, "h{next} after h{level}");
@@ -48,10 +52,13 @@ pub(crate) fn assert_page(html: &str) {
 
 /// The tags of a page, without their brackets.
 fn tags(html: &str) -> impl Iterator<Item = &str> {
-    html.split('<').skip(1).map(|rest| {
-        let (tag, _) = rest.split_once('>').expect("a tag ends");
-        tag
-    }).filter(|tag| !tag.starts_with('!'))
+    html.split('<')
+        .skip(1)
+        .map(|rest| {
+            let (tag, _) = rest.split_once('>').expect("a tag ends");
+            tag
+        })
+        .filter(|tag| !tag.starts_with('!'))
 }
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
@@ -61,5 +68,10 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 /// What stands between the tags.
 pub(crate) fn texts(html: &str) -> String {
-    html.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(_, text)| text).collect::<Vec<_>>().join("\n")
+    html.split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('>'))
+        .map(|(_, text)| text)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -18,6 +18,12 @@ pub struct Estimate {
     pub level: Level,
     /// The family's number.
     pub prior: f64,
+    /// One standard deviation of its prior below that.
+    #[serde(skip)]
+    pub prior_low: f64,
+    /// One standard deviation of its prior above it.
+    #[serde(skip)]
+    pub prior_high: f64,
     /// The fitted one.
     pub value: f64,
     /// One standard error below it.
@@ -68,6 +74,8 @@ pub fn identify(problem: &Problem<'_>, fit: &Fit) -> Identified {
                 unit: parameter.unit,
                 level: parameter.level,
                 prior: (parameter.get)(problem.prior()),
+                prior_low: at(-1.0),
+                prior_high: at(1.0),
                 value: at(fit.z[i]),
                 low: at(fit.z[i] - sd(i)),
                 high: at(fit.z[i] + sd(i)),

@@ -64,7 +64,8 @@ pub(super) fn readings(tables: &Tables, row: &SessionRow) -> Result<Readings, Fa
     )?;
     let read = || -> Result<Readings, QueryError> {
         let quality = answer.texts("quality")?;
-        let quality = quality.iter().map(|names| Quality::of_names(names.as_deref().unwrap_or_default())).collect();
+        let quality =
+            quality.iter().map(|names| Quality::of_names(names.as_deref().unwrap_or_default())).collect();
         Ok(Readings { columns: columns(&answer, &NAMES)?, quality })
     };
     read().map_err(|error| Failure::of(&error))
@@ -93,9 +94,12 @@ pub(super) fn fans(tables: &Tables, row: &SessionRow) -> Result<Vec<Fan>, Failur
 const QUANTILES: [&str; 5] = ["p05", "p25", "p50", "p75", "p95"];
 
 fn fans_of(answer: &Answer) -> Result<Vec<Fan>, QueryError> {
-    let [predictors, targets, reasons] = [answer.texts("predictor")?, answer.texts("target")?, answer.texts("abstain")?];
+    let [predictors, targets, reasons] =
+        [answer.texts("predictor")?, answer.texts("target")?, answer.texts("abstain")?];
     let columns = columns(answer, &QUANTILES)?;
-    let value = |name: &str, i: usize| columns.by_name.get(name).and_then(|all| all.get(i)).copied().unwrap_or(f64::NAN);
+    let value = |name: &str, i: usize| {
+        columns.by_name.get(name).and_then(|all| all.get(i)).copied().unwrap_or(f64::NAN)
+    };
     let mut fans: Vec<Fan> = Vec::new();
     for (i, (((predictor, target), abstain), at_s)) in
         predictors.into_iter().zip(targets).zip(reasons).zip(&columns.at_s).enumerate()
@@ -188,7 +192,9 @@ pub(super) fn truth(tables: &Tables, row: &SessionRow) -> Result<Option<Truth>, 
     }
     let worst = ask(
         tables,
-        &format!("select max(abs(energy_residual)) as energy, max(abs(mass_residual)) as mass from truth where {of}"),
+        &format!(
+            "select max(abs(energy_residual)) as energy, max(abs(mass_residual)) as mass from truth where {of}"
+        ),
     )?;
     let read = || -> Result<Truth, QueryError> {
         let names: Vec<&'static str> = NAMES.into_iter().chain(["heater_kw", "energy_ppt"]).collect();
@@ -264,7 +270,9 @@ pub(super) fn bands(tables: &Tables) -> Result<Vec<(usize, Band)>, Failure> {
     )?;
     let read = || -> Result<Vec<(usize, Band)>, QueryError> {
         let columns = columns(&answer, &NAMES)?;
-        let value = |name: &str, i: usize| columns.by_name.get(name).and_then(|all| all.get(i)).copied().unwrap_or(f64::NAN);
+        let value = |name: &str, i: usize| {
+            columns.by_name.get(name).and_then(|all| all.get(i)).copied().unwrap_or(f64::NAN)
+        };
         let band = |(i, (at_s, n)): (usize, (&f64, Option<f64>))| {
             let bt_c = ["bt_10", "bt_50", "bt_90"].map(|name| value(name, i));
             let ror_c_per_min = ["ror_10", "ror_50", "ror_90"].map(|name| value(name, i));

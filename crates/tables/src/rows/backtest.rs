@@ -106,3 +106,65 @@ table! {
         difference_high_s: Option<f64> ["s"],
     }
 }
+
+table! {
+    /// One row per target and roast that the predictor tested first forecast worst, worst first: ten at most.
+    pub struct WorstRow = "worst", version 1 {
+        /// What was forecast: `first_crack_start` or `drop`.
+        target: Arc<str>,
+        /// Its place, from 1 for the worst.
+        place: u32 ["1"],
+        /// Where the readings came from.
+        source: Arc<str>,
+        /// The machine that roasted.
+        machine: Arc<str>,
+        /// Who forecast.
+        predictor: Arc<str>,
+        /// Earlier roasts of the machine that were known.
+        n_earlier: u32 ["1"],
+        /// When the event happened, since charge.
+        event_s: f64 ["s"],
+        /// Mean absolute error over the leads at which it said a time.
+        mae_s: f64 ["s"],
+        /// Leads at which it said a time.
+        n_scored: u32 ["1"],
+        /// Leads at which it was asked.
+        n_asked: u32 ["1"],
+    }
+}
+
+table! {
+    /// One row each five seconds of the roasts in `worst`, charge to drop: what the bean probe showed.
+    pub struct WorstCurveRow = "worst_curves", version 1 {
+        /// Where the readings came from.
+        source: Arc<str>,
+        /// Time since charge as recorded.
+        since_charge_s: f64 ["s"],
+        /// BT; null where it could not be used.
+        bt_c: Option<f64> ["°C"],
+    }
+}
+
+table! {
+    /// One row each ten seconds of the roasts in `worst`, up to the event: when the event was expected then.
+    pub struct WorstForecastRow = "worst_forecasts", version 1 {
+        /// What was forecast.
+        target: Arc<str>,
+        /// Where the readings came from.
+        source: Arc<str>,
+        /// When it was said, since charge as recorded.
+        since_charge_s: f64 ["s"],
+        /// When the event was expected, since charge: 5 % quantile; null without one.
+        p05_s: Option<f64> ["s"],
+        /// 25 %.
+        p25_s: Option<f64> ["s"],
+        /// The median; null when the predictor would not say.
+        p50_s: Option<f64> ["s"],
+        /// 75 %.
+        p75_s: Option<f64> ["s"],
+        /// 95 %.
+        p95_s: Option<f64> ["s"],
+        /// Reason code when it would not say; null when it did.
+        abstain: Option<Arc<str>>,
+    }
+}

@@ -6,7 +6,7 @@ use crate::table;
 
 table! {
     /// One row per number fitted, in the order they are fitted in.
-    pub struct FitParameterRow = "fit_parameters", version 1 {
+    pub struct FitParameterRow = "fit_parameters", version 2 {
         /// Its key in the machine's file, or its name.
         key: Arc<str>,
         /// Whose it is: `machine`, `start` or `lot`.
@@ -15,6 +15,10 @@ table! {
         unit: Arc<str>,
         /// The number it started from, the centre of its prior.
         prior: f64 ["as the column unit says"],
+        /// One standard deviation of its prior below that.
+        prior_low: f64 ["as the column unit says"],
+        /// One standard deviation of its prior above it.
+        prior_high: f64 ["as the column unit says"],
         /// The number fitted.
         value: f64 ["as the column unit says"],
         /// One standard error below it.
@@ -23,6 +27,8 @@ table! {
         high: f64 ["as the column unit says"],
         /// Standard deviation after the roasts over that before them; near 1 where they say nothing.
         sd_ratio: f64 ["1"],
+        /// Whether it ran into the end of what it may be: the roasts ask for another law than the model's.
+        at_bound: bool,
     }
 }
 
@@ -33,7 +39,8 @@ table! {
         source: Arc<str>,
         /// `train` or `held_out`.
         part: Arc<str>,
-        /// Whose curve: `machine`, `machine_and_batch`, `last_roast` or `mean_curve`.
+        /// Whose curve: `machine` as fitted, `machine_and_batch` with the batch's own three numbers, `family` before
+        /// any fit, `last_roast` or `mean_curve` of those trained on.
         curve: Arc<str>,
         /// What is measured, such as `bt_rmse`.
         metric: Arc<str>,
@@ -51,7 +58,8 @@ table! {
         part: Arc<str>,
         /// Whose curve.
         curve: Arc<str>,
-        /// What is measured: a median, or the share within a limit.
+        /// What is measured: a median, the share within a limit, or of a phase the miss that all roasts share
+        /// (`shared.bt_bias`) and the spread of what each misses on its own (`own.bt_bias`).
         metric: Arc<str>,
         /// The value; null when no roast could be compared.
         value: Option<f64> ["as the column unit says"],
@@ -68,7 +76,7 @@ table! {
 
 table! {
     /// One row each five seconds of a roast, charge to drop.
-    pub struct FitCurveRow = "fit_curves", version 1 {
+    pub struct FitCurveRow = "fit_curves", version 2 {
         /// The roast.
         source: Arc<str>,
         /// `train` or `held_out`.
@@ -81,5 +89,37 @@ table! {
         machine_bt_c: Option<f64> ["°C"],
         /// The same with the batch's own three numbers.
         machine_and_batch_bt_c: Option<f64> ["°C"],
+        /// What the family's machine shows before any fit, made as large as the roasts.
+        family_bt_c: Option<f64> ["°C"],
+    }
+}
+
+table! {
+    /// One row per pair of fitted numbers that the roasts cannot tell apart.
+    pub struct FitPairRow = "fit_pairs", version 1 {
+        /// One of them, by its key.
+        one: Arc<str>,
+        /// The other.
+        other: Arc<str>,
+        /// Their correlation after the fit, beyond 0.95 either way.
+        correlation: f64 ["1"],
+    }
+}
+
+table! {
+    /// One row per bar that a calibration is held against, over the roasts held out.
+    pub struct FitBarRow = "fit_bars", version 1 {
+        /// What is asked for.
+        what: Arc<str>,
+        /// What was found; null when no roast could be compared.
+        value: Option<f64> ["as the column unit says"],
+        /// The limit.
+        limit: f64 ["as the column unit says"],
+        /// Unit of both; `1` for a share of the roasts.
+        unit: Arc<str>,
+        /// Whether the limit is the most that may be, else the least.
+        at_most: bool,
+        /// Whether it is met; nothing to compare meets nothing.
+        met: bool,
     }
 }

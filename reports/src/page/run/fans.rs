@@ -64,7 +64,8 @@ fn frame(of: &Event<'_>, asks: &[&Ask], title: &str, alt: &str) -> Chart {
         |event_s| (event_s - AROUND_S, event_s + AROUND_S),
     );
     let x = Axis::exact("asked, min since charge", (0.0, last), Labels::Clock, 7);
-    let y = Axis::exact(&format!("{} named, min since charge", event_name(of.target)), around, Labels::Clock, 7);
+    let y =
+        Axis::exact(&format!("{} named, min since charge", event_name(of.target)), around, Labels::Clock, 7);
     let margins = Margins { top: 40.0, right: 16.0, bottom: 34.0, left: 48.0 };
     let mut chart = Chart::new(Picture::new(SIZE.0, SIZE.1, title, alt), margins, x, y);
     if let Some(true_s) = of.true_s {
@@ -160,7 +161,12 @@ fn told(fan: &Fan, of: &Event<'_>) -> String {
     };
     let one = |ask: &Ask| format!("{} asked at {}", clock(ask.quantiles_s[2]), clock(ask.at_s));
     let last = last.map_or_else(String::new, |last| format!(", and {}", one(last)));
-    format!("{} named {}{last}; {event} was marked at {}.", fan.predictor, one(first), maybe_clock(of.event_s))
+    format!(
+        "{} named {}{last}; {event} was marked at {}.",
+        fan.predictor,
+        one(first),
+        maybe_clock(of.event_s)
+    )
 }
 
 /// A name as it may stand in an id and in the name of a file.

@@ -25,7 +25,12 @@ pub(super) struct Tile {
 
 pub(super) fn facts(overview: &Overview) -> Vec<Fact> {
     let sessions = &overview.sessions;
-    let plain_fact = |name: &str, value: String, note: String| Fact { name: name.to_owned(), value, note, tone: Tone::Plain };
+    let plain_fact = |name: &str, value: String, note: String| Fact {
+        name: name.to_owned(),
+        value,
+        note,
+        tone: Tone::Plain,
+    };
     let count = |what: fn(&&SessionRow) -> bool| sessions.iter().filter(what).count();
     let mut machines: Vec<&str> = sessions.iter().map(|session| &*session.machine).collect();
     machines.sort_unstable();
@@ -34,7 +39,11 @@ pub(super) fn facts(overview: &Overview) -> Vec<Fact> {
     let more = if machines.len() > 3 { ", …" } else { "" };
     let dropped = count(|session| session.drop_s.is_some());
     let good = count(|session| &*session.grade == "good");
-    let discarded = if overview.discarded == 0 { String::new() } else { format!("{} discarded, not shown", overview.discarded) };
+    let discarded = if overview.discarded == 0 {
+        String::new()
+    } else {
+        format!("{} discarded, not shown", overview.discarded)
+    };
     let mut all = vec![
         plain_fact("Roasts", sessions.len().to_string(), discarded),
         plain_fact("Machines", machines.len().to_string(), format!("{named}{more}")),
@@ -78,9 +87,15 @@ pub(super) fn bands(overview: &Overview) -> Option<[Figure; 2]> {
     let last = overview.bands.last()?;
     let n = overview.sessions.len();
     let note = "The band holds eight roasts of ten; it ends when half of them have dropped.";
-    let one = |id: &str, what: &str, unit: &str, class: (&str, &str), value: fn(&super::input::Band) -> [f64; 3], limits: (f64, f64)| {
+    let one = |id: &str,
+               what: &str,
+               unit: &str,
+               class: (&str, &str),
+               value: fn(&super::input::Band) -> [f64; 3],
+               limits: (f64, f64)| {
         let kept = |value: f64| if (limits.0..=limits.1).contains(&value) { value } else { f64::NAN };
-        let rows: Vec<(f64, [f64; 3])> = overview.bands.iter().map(|band| (band.at_s, value(band).map(kept))).collect();
+        let rows: Vec<(f64, [f64; 3])> =
+            overview.bands.iter().map(|band| (band.at_s, value(band).map(kept))).collect();
         let finite = || rows.iter().flat_map(|(_, all)| *all).filter(|value| value.is_finite());
         let range = (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max));
         let range = if range.0 <= range.1 { range } else { (0.0, 1.0) };
@@ -89,7 +104,10 @@ pub(super) fn bands(overview: &Overview) -> Option<[Figure; 2]> {
             || "No reading.".to_owned(),
             |(at_s, [low, middle, high])| {
                 let [low, middle, high] = [low, middle, high].map(|value| plain(*value, 1));
-                format!("Of {n} roasts, at {}: median {middle} {unit}, 10 % below {low}, 10 % above {high}.", clock(*at_s))
+                format!(
+                    "Of {n} roasts, at {}: median {middle} {unit}, 10 % below {low}, 10 % above {high}.",
+                    clock(*at_s)
+                )
             },
         );
         let title = format!("{what} of all roasts");
@@ -100,21 +118,47 @@ pub(super) fn bands(overview: &Overview) -> Option<[Figure; 2]> {
         chart.band(class.1, &rows.iter().map(|(at, all)| (*at, all[0], all[2])).collect::<Vec<_>>());
         chart.line(class.0, &rows.iter().map(|(at, all)| (*at, all[1])).collect::<Vec<_>>());
         legend(chart.picture_mut(), (44.0, 12.0), &[(class.0, "median"), (class.1, "10 to 90 %")]);
-        Figure { id: id.to_owned(), picture: chart.into_picture(), caption: format!("{what}, {unit}. {note}") }
+        Figure {
+            id: id.to_owned(),
+            picture: chart.into_picture(),
+            caption: format!("{what}, {unit}. {note}"),
+        }
     };
     Some([
         one("bands-bt", "BT", "°C", ("bt", "band"), |band| band.bt_c, (-20.0, 450.0)),
-        one("bands-ror", "Rate of rise", "°C/min", ("ror", "band-ror"), |band| band.ror_c_per_min, (0.0, 60.0)),
+        one(
+            "bands-ror",
+            "Rate of rise",
+            "°C/min",
+            ("ror", "band-ror"),
+            |band| band.ror_c_per_min,
+            (0.0, 60.0),
+        ),
     ])
 }
 
 /// A small curve of each roast, all by the same axes.
 pub(super) fn tiles(overview: &Overview, to: &[String]) -> Vec<Tile> {
-    let bt = || overview.curves.iter().flat_map(|curve| &curve.points).map(|(_, bt, _)| *bt).filter(|bt| bt.is_finite());
+    let bt = || {
+        overview
+            .curves
+            .iter()
+            .flat_map(|curve| &curve.points)
+            .map(|(_, bt, _)| *bt)
+            .filter(|bt| bt.is_finite())
+    };
     let high = bt().fold(240.0, f64::max).min(450.0);
     let low = bt().fold(80.0, f64::min).max(-20.0);
-    let last = overview.curves.iter().filter_map(|curve| curve.points.last()).map(|point| point.0).fold(60.0, f64::max);
-    let axes = (Axis::exact("", (0.0, last), Labels::Clock, 2).quiet(), Axis::exact("", (low, high), Labels::Number(0), 2).quiet());
+    let last = overview
+        .curves
+        .iter()
+        .filter_map(|curve| curve.points.last())
+        .map(|point| point.0)
+        .fold(60.0, f64::max);
+    let axes = (
+        Axis::exact("", (0.0, last), Labels::Clock, 2).quiet(),
+        Axis::exact("", (low, high), Labels::Number(0), 2).quiet(),
+    );
     let each = overview.sessions.iter().zip(&overview.curves).enumerate();
     each.map(|(i, (session, curve))| Tile {
         svg: small(session, curve, &axes),
@@ -126,7 +170,12 @@ pub(super) fn tiles(overview: &Overview, to: &[String]) -> Vec<Tile> {
 }
 
 fn small(session: &SessionRow, curve: &Small, (x, y): &(Axis, Axis)) -> String {
-    let alt = format!("First crack {}, drop {} at {}.", maybe_clock(session.first_crack_s), maybe_clock(session.drop_s), maybe(session.drop_bt_c, "°C"));
+    let alt = format!(
+        "First crack {}, drop {} at {}.",
+        maybe_clock(session.first_crack_s),
+        maybe_clock(session.drop_s),
+        maybe(session.drop_bt_c, "°C")
+    );
     let picture = Picture::new(SMALL.0, SMALL.1, &shortened(&session.source, 48), &alt);
     let margins = Margins { top: 4.0, right: 4.0, bottom: 4.0, left: 4.0 };
     let mut chart = Chart::new(picture, margins, x.clone(), y.clone());
@@ -140,7 +189,9 @@ fn small(session: &SessionRow, curve: &Small, (x, y): &(Axis, Axis)) -> String {
         .collect();
     chart.line_on(&rates, "ror", &ror);
     chart.line("bt", &curve.points.iter().map(|(at_s, bt, _)| (*at_s, *bt)).collect::<Vec<_>>());
-    for (at_s, bt_c) in [(session.first_crack_s, session.first_crack_bt_c), (session.drop_s, session.drop_bt_c)] {
+    for (at_s, bt_c) in
+        [(session.first_crack_s, session.first_crack_bt_c), (session.drop_s, session.drop_bt_c)]
+    {
         if let (Some(at_s), Some(bt_c)) = (at_s, bt_c) {
             chart.dot("fill-bt", (at_s, bt_c), 2.5);
         }
@@ -150,9 +201,21 @@ fn small(session: &SessionRow, curve: &Small, (x, y): &(Axis, Axis)) -> String {
 
 /// A row of each roast.
 pub(super) fn sessions(overview: &Overview, to: &[String]) -> Grid {
-    let columns = ["roast", "machine", "outcome", "#first crack", "#BT, °C", "#drop", "#BT, °C", "#development", "data", "trust"];
+    let columns = [
+        "roast",
+        "machine",
+        "outcome",
+        "#first crack",
+        "#BT, °C",
+        "#drop",
+        "#BT, °C",
+        "#development",
+        "data",
+        "trust",
+    ];
     let mut grid = Grid::new("All roasts", &columns);
-    let number = |value: Option<f64>| Cell::of(value.map_or_else(|| NONE.to_owned(), |value| plain(value, 1)));
+    let number =
+        |value: Option<f64>| Cell::of(value.map_or_else(|| NONE.to_owned(), |value| plain(value, 1)));
     for (i, session) in overview.sessions.iter().enumerate() {
         grid.rows.push(vec![
             Cell { to: to.get(i).cloned().unwrap_or_default(), ..Cell::of(shortened(&session.source, 80)) },

@@ -7,7 +7,9 @@ mod many;
 mod tables;
 mod truth;
 
-pub use input::{Ask, Band, Batch, Columns, Fan, Overview, Phase, Readings, Run, Said, Small, Spread, Truth, Unit};
+pub use input::{
+    Ask, Band, Batch, Columns, Fan, Overview, Phase, Readings, Run, Said, Small, Spread, Truth, Unit,
+};
 
 use askama::Template;
 
@@ -142,7 +144,9 @@ fn id_of(place: usize) -> String {
 fn sheet(batch: &Batch, place: usize, is_alone: bool) -> Sheet {
     let id = id_of(place);
     let prefix = if is_alone { String::new() } else { format!("{id}-") };
-    let caption = "BT, ET and the rate of rise of BT, with phases shaded and marks named; gas and air beneath.".to_owned();
+    let caption =
+        "BT, ET and the rate of rise of BT, with phases shaded and marks named; gas and air beneath."
+            .to_owned();
     let curve = Figure { id: format!("{prefix}curve"), picture: curve::curve(batch, curve::WIDE), caption };
     let (findings, more_findings) = tables::findings(batch);
     Sheet {

@@ -52,7 +52,8 @@ fn shown(points: &[(f64, f64)], end_s: f64) -> Vec<(f64, f64)> {
 fn range(lines: &[Line<'_>], end_s: f64) -> (f64, f64) {
     let values = lines.iter().flat_map(|(.., points)| shown(points, end_s)).map(|(_, y)| y);
     let finite = values.filter(|y| y.is_finite());
-    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
+    let (low, high) =
+        finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
     if low <= high { (low, high) } else { (0.0, 1.0) }
 }
 
@@ -75,7 +76,11 @@ fn beans(batch: &Batch, truth: &Truth, end_s: f64) -> Made {
     );
     let y = Axis::round("°C", range(&lines, end_s), Labels::Number(0), 7);
     let chart = of_lines("The beans and what the probe read", &alt, end_s, y, &lines);
-    made("beans", chart, "The probe starts hot, falls to the beans, and follows them late. Beans only ever warm.")
+    made(
+        "beans",
+        chart,
+        "The probe starts hot, falls to the beans, and follows them late. Beans only ever warm.",
+    )
 }
 
 fn water(truth: &Truth, end_s: f64) -> Made {
@@ -120,7 +125,11 @@ fn cracks(batch: &Batch, truth: &Truth, end_s: f64) -> Made {
     let mut named = vec![("crack", "1st crack"), ("truth dashed", "2nd crack"), ("soft", "pops/s")];
     named.extend(batch.readings.columns.has("pops_per_s").then_some(("heard", "heard/s")));
     legend(chart.picture_mut(), (MARGINS.left, 12.0), &named);
-    made("cracks", chart, "Share of beans that have cracked on the left; how many pop in a second on the right.")
+    made(
+        "cracks",
+        chart,
+        "Share of beans that have cracked on the left; how many pop in a second on the right.",
+    )
 }
 
 fn colour(truth: &Truth, end_s: f64) -> Made {
@@ -134,7 +143,11 @@ fn colour(truth: &Truth, end_s: f64) -> Made {
         maybe(truth.columns.last("lightness"), "L*"),
     );
     let y = Axis::round("Agtron, L*", range(&lines, end_s), Labels::Number(0), 6);
-    made("colour", of_lines("Colour", &alt, end_s, y, &lines), "Darker is lower. Agtron is a guess, and starts once beans are yellow.")
+    made(
+        "colour",
+        of_lines("Colour", &alt, end_s, y, &lines),
+        "Darker is lower. Agtron is a guess, and starts once beans are yellow.",
+    )
 }
 
 fn drum(batch: &Batch, truth: &Truth, end_s: f64) -> Made {
@@ -177,7 +190,11 @@ fn books(truth: &Truth, end_s: f64) -> Made {
     let mut chart = chart;
     chart.level("zero", 0.0);
     chart.line("truth", &shown(&lines[0].2, end_s));
-    made("books", chart, "What the simulator's heat balance is off by at each step, of all heat so far; its limit is 1000 on this axis.")
+    made(
+        "books",
+        chart,
+        "What the simulator's heat balance is off by at each step, of all heat so far; its limit is 1000 on this axis.",
+    )
 }
 
 pub(super) fn small(value: Option<f64>) -> String {
