@@ -35,7 +35,7 @@ const INKS: [Ink; 22] = [
     ink("candidate", "#1565c0", "#64b5f6"),
     ink("baseline", "#8a5a00", "#e0b050"),
     ink("pass", "#1b7f3b", "#5fd38a"),
-    ink("warn", "#9a6700", "#e3b341"),
+    ink("warn", "#946200", "#e3b341"),
     ink("fail", "#c62828", "#ff8a80"),
     ink("shade", "#8d6e3f", "#c9a66b"),
 ];

@@ -146,7 +146,7 @@ mod tests {
 
     #[test]
     fn numbers_along_an_axis_are_round() {
-        let bt = Axis::round("BT, °C", (88.0, 221.0), Labels::Number(0), 8);
+        let bt = Axis::round("BT, °C", (88.0, 221.0), Labels::Number(0), 9);
         assert_eq!(
             (bt.range(), texts(&bt)),
             (
@@ -157,12 +157,12 @@ mod tests {
                     .collect()
             )
         );
-        let time = Axis::exact("", (-20.0, 642.0), Labels::Clock, 7);
+        let time = Axis::exact("", (-20.0, 642.0), Labels::Clock, 8);
         assert_eq!(
             (time.range(), texts(&time)),
             ((-20.0, 642.0), ["0:00", "2:00", "4:00", "6:00", "8:00", "10:00"].map(String::from).to_vec())
         );
-        let small = Axis::round("s", (-0.031, 0.012), Labels::Number(2), 6);
+        let small = Axis::round("s", (-0.031, 0.012), Labels::Number(2), 7);
         assert_eq!(texts(&small), ["-0.04", "-0.03", "-0.02", "-0.01", "0.00", "0.01", "0.02"][..].to_vec());
     }
 
