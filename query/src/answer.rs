@@ -1,7 +1,7 @@
 //! An answer, as text, JSON Lines or CSV.
 
 use crate::error::QueryError;
-use polars::prelude::{AnyValue, Column, DataFrame, DataType};
+use polars::prelude::{AnyValue, Column, DataFrame, DataType, IntoLazy, LazyFrame};
 use serde_json::{Map, Value, json};
 
 /// Digits of a decimal number in text.
@@ -16,6 +16,10 @@ pub struct Answer {
 impl Answer {
     pub(crate) const fn new(frame: DataFrame) -> Self {
         Self { frame }
+    }
+
+    pub(crate) fn rows(&self) -> LazyFrame {
+        self.frame.clone().lazy()
     }
 
     /// The columns: name, and whether it holds numbers.

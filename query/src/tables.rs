@@ -62,6 +62,12 @@ impl Tables {
         Ok(Self { by_name: parts.into_iter().map(joined).collect::<Result<_, _>>()? })
     }
 
+    /// Keeps an answer as one more table, in the place of one of the same name, to be asked in turn.
+    pub fn keep(&mut self, name: &str, answer: &Answer) {
+        let columns = answer.columns().into_iter().map(|(name, _)| name).collect();
+        self.by_name.insert(name.to_owned(), Table { rows: answer.rows(), columns });
+    }
+
     /// Their names, in order, with the names of their columns.
     pub fn names(&self) -> impl Iterator<Item = (&str, &[String])> {
         self.by_name.iter().map(|(name, table)| (name.as_str(), table.columns.as_slice()))

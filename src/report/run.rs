@@ -2,6 +2,7 @@
 
 mod asked;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use trier_eval::stats::quantile::type7;
@@ -21,12 +22,12 @@ use crate::output::Failure;
 /// - `batches`: the roasts to show in full, by name; all that there is room for when empty.
 pub(super) fn make(folder: &Path, batches: &[String]) -> Result<Made, Failure> {
     let found = sessions(folder, batches)?;
-    let tables = Tables::open(&[folder.to_owned()]).map_err(|error| Failure::of(&error))?;
+    let mut tables = Tables::open(&[folder.to_owned()]).map_err(|error| Failure::of(&error))?;
     let in_full: &[Roast] = if found.roasts.len() <= SHEETS_MAX { &found.roasts } else { &[] };
     let beside = Beside::read(folder)?;
     let batches =
         in_full.iter().map(|roast| batch(&tables, &beside, roast)).collect::<Result<Vec<_>, _>>()?;
-    let overview = if found.roasts.len() > 1 { Some(overview(&tables, &found, beside.files)?) } else { None };
+    let overview = if found.roasts.len() > 1 { Some(overview(&mut tables, &found, beside.files)?) } else { None };
     let (html, figures) = page(&Run { overview, batches }).map_err(|error| Failure::of(&error))?;
     Ok(Made { html, figures })
 }
@@ -112,14 +113,15 @@ fn phases(row: &SessionRow) -> Vec<Phase> {
 }
 
 /// All there is about many roasts together.
-fn overview(tables: &Tables, found: &Sessions, files: Vec<FileRow>) -> Result<Overview, Failure> {
+fn overview(tables: &mut Tables, found: &Sessions, files: Vec<FileRow>) -> Result<Overview, Failure> {
     let rows: Vec<SessionRow> = found.roasts.iter().map(|roast| roast.row.clone()).collect();
-    let mut by_roast = asked::curves(tables)?;
+    let is_read = asked::resample(tables)?;
+    let mut by_roast = if is_read { asked::curves(tables)? } else { BTreeMap::new() };
     let key =
         |row: &SessionRow| (row.source.to_string(), row.machine.to_string(), row.session_id.to_string());
     let curves: Vec<Small> =
         rows.iter().map(|row| Small { points: by_roast.remove(&key(row)).unwrap_or_default() }).collect();
-    let mut bands = asked::bands(tables)?;
+    let mut bands = if is_read { asked::bands(tables)? } else { Vec::new() };
     bands.retain(|(n, _)| 2 * n >= rows.len());
     Ok(Overview {
         spreads: spreads(found)?,

@@ -212,28 +212,42 @@ pub(super) fn truth(tables: &Tables, row: &SessionRow) -> Result<Option<Truth>, 
 /// A roast by source, machine and session.
 type Key = (String, String, String);
 
-/// BT and its rate of rise of every roast in steps of [`STEP_S`]: the median of what may be used of each step, at
-/// its middle.
-fn resampled() -> String {
-    let unusable = Quality::named().iter().filter(|(flag, _)| !flag.is_usable());
-    let clean: Vec<String> =
-        unusable.map(|(_, name)| format!("('|' || quality || '|') not like '%|{name}|%'")).collect();
-    format!(
-        "select source, machine, session_id, at_s, median(bt_c) as bt_c, median(bt_ror_c_per_min) as ror from (select \
-         source, machine, session_id, floor(since_charge_s / {STEP_S:.1}) * {STEP_S:.1} + {half:.1} as at_s, bt_c, \
-         bt_ror_c_per_min from telemetry where session_id is not null and since_charge_s >= 0 and (quality = '' or ({clean}))) \
-         as read group by source, machine, session_id, at_s",
-        half = STEP_S / 2.0,
-        clean = clean.join(" and "),
-    )
+/// The name of the table of resampled curves.
+const CURVES: &str = "resampled_curves";
+
+/// BT and its rate of rise of every roast in steps of [`STEP_S`], kept as one more table: the median of what may be
+/// used of each step, at its middle. Whether there is any telemetry.
+pub(super) fn resample(tables: &mut Tables) -> Result<bool, Failure> {
+    if !has(tables, "telemetry") {
+        return Ok(false);
+    }
+    let complaints = ask(tables, "select distinct quality from telemetry")?;
+    let complaints = complaints.texts("quality").map_err(|error| Failure::of(&error))?;
+    let usable: Vec<String> = complaints
+        .into_iter()
+        .flatten()
+        .filter(|names| Quality::of_names(names).is_usable())
+        .map(|names| quoted(&names))
+        .collect();
+    // No name of a flag is empty or has a space, so this one matches nothing.
+    let usable = if usable.is_empty() { quoted(" ") } else { usable.join(", ") };
+    let answer = ask(
+        tables,
+        &format!(
+            "select source, machine, session_id, at_s, median(bt_c) as bt_c, median(bt_ror_c_per_min) as ror from (select \
+             source, machine, session_id, floor(since_charge_s / {STEP_S:.1}) * {STEP_S:.1} + {half:.1} as at_s, bt_c, \
+             bt_ror_c_per_min from telemetry where session_id is not null and since_charge_s >= 0 and quality in ({usable})) \
+             as read group by source, machine, session_id, at_s order by source, machine, session_id, at_s",
+            half = STEP_S / 2.0,
+        ),
+    )?;
+    tables.keep(CURVES, &answer);
+    Ok(true)
 }
 
-/// The curve of each roast.
+/// The curve of each roast, of what [`resample`] kept.
 pub(super) fn curves(tables: &Tables) -> Result<BTreeMap<Key, Vec<(f64, f64, f64)>>, Failure> {
-    if !has(tables, "telemetry") {
-        return Ok(BTreeMap::new());
-    }
-    let answer = ask(tables, &format!("{} order by source, machine, session_id, at_s", resampled()))?;
+    let answer = ask(tables, &format!("select * from {CURVES} order by source, machine, session_id, at_s"))?;
     let read = || -> Result<BTreeMap<Key, Vec<(f64, f64, f64)>>, QueryError> {
         let [sources, machines, ids] = ["source", "machine", "session_id"].map(|name| answer.texts(name));
         let keys = sources?.into_iter().zip(machines?).zip(ids?);
@@ -252,9 +266,6 @@ pub(super) fn curves(tables: &Tables) -> Result<BTreeMap<Key, Vec<(f64, f64, f64
 /// Quantiles over all roasts at each step, with how many roasts have BT there.
 pub(super) fn bands(tables: &Tables) -> Result<Vec<(usize, Band)>, Failure> {
     const NAMES: [&str; 6] = ["bt_10", "bt_50", "bt_90", "ror_10", "ror_50", "ror_90"];
-    if !has(tables, "telemetry") {
-        return Ok(Vec::new());
-    }
     let quantile = |name: &str| {
         let (column, percent) = name.split_once('_').unwrap_or((name, "50"));
         let column = if column == "bt" { "bt_c" } else { column };
@@ -263,9 +274,8 @@ pub(super) fn bands(tables: &Tables) -> Result<Vec<(usize, Band)>, Failure> {
     let answer = ask(
         tables,
         &format!(
-            "select at_s, count(bt_c) as n, {} from ({}) as roasts group by at_s order by at_s",
+            "select at_s, count(bt_c) as n, {} from {CURVES} group by at_s order by at_s",
             NAMES.map(quantile).join(", "),
-            resampled()
         ),
     )?;
     let read = || -> Result<Vec<(usize, Band)>, QueryError> {
