@@ -72,7 +72,9 @@ pub(super) fn errors(of: &Calibration<'_>, held: &[&str]) -> Grid {
         .iter()
         .zip(1..)
         .map(|(source, place)| {
-            let name = Cell { to: format!("roast-{place}"), ..Cell::of(*source) };
+            let is_drawn = of.curves.iter().any(|row| &*row.part == HELD_OUT && &*row.source == *source);
+            let to = if is_drawn { format!("roast-{place}") } else { String::new() };
+            let name = Cell { to, ..Cell::of(*source) };
             let value = |(_, curve, metric, written): &(&str, &str, &str, Written)| {
                 let value = of.error(source, curve, metric);
                 Cell::of(value.map_or_else(|| NONE.to_owned(), |value| written(value, 1)))
