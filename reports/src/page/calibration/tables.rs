@@ -20,7 +20,7 @@ const TOTALS: [(&str, &str); 8] = [
 /// Medians over roasts, by part and curve.
 pub(super) fn totals(of: &Calibration<'_>) -> Grid {
     let columns: Vec<&str> =
-        ["roasts", "curve", "#n", "95 %"].into_iter().chain(TOTALS.iter().map(|(_, head)| *head)).collect();
+        ["roasts", "curve", "#n", "#95 %"].into_iter().chain(TOTALS.iter().map(|(_, head)| *head)).collect();
     let caption = "Medians over roasts, °C, and the share of roasts whose turning point is within 8 s and 6 °C and \
                    whose first crack is within 30 s";
     let mut grid = Grid::new(caption, &columns);
