@@ -230,6 +230,9 @@ fn what_is_missing_is_said_and_not_drawn() {
     assert_eq!(svg.matches("<path class=\"bt\"").count(), 2, "{svg}");
     assert_eq!(svg.matches("<path class=\"fan\"").count(), 1, "{svg}");
 
+    // Of a roast without a curve there is no picture, and nothing that leads to one.
+    made.worst.1.clear();
+    assert_page(&made.html());
     made.worst.0.clear();
     assert!(made.html().contains("blend said no time of any roast"));
     for row in &mut made.figures {

@@ -36,7 +36,7 @@ pub(super) fn overall(slice: &Slice<'_>) -> Grid {
         "predictor",
         "#said a time",
         "#MAE",
-        "95 %",
+        "#95 %",
         "#bias",
         "#P90",
         "#CRPS",
@@ -46,7 +46,7 @@ pub(super) fn overall(slice: &Slice<'_>) -> Grid {
         "#width 90 %",
         "#naive",
         "beside the best baseline",
-        "95 %",
+        "#95 %",
     ];
     let mut grid = Grid::new(&caption, &columns);
     for lead_s in &slice.leads_s {

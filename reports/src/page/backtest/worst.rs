@@ -40,25 +40,29 @@ pub(super) fn blocks(worst: Option<Worst<'_>>, slice: &Slice<'_>) -> Vec<Block> 
         Some(figure(row, curve, forecasts, slice))
     };
     let figures: Vec<Figure> = rows.iter().filter_map(picture).collect();
+    let table = table(&rows, &figures, slice);
     let text = format!(
         "The roasts that {} was farthest off at, by its mean absolute error over all leads. Above, BT up to the drop; \
          below, when {} was expected as the roast went on: the median, and the intervals of 50 and 90 %. A forecast that \
          is right lies on the dotted line where {} happened; the oblique line is the present, which no forecast can pass.",
         first.predictor, slice.target.event, slice.target.event
     );
-    vec![Block::Text(text), Block::Figures { class: "panels", figures }, Block::Table(table(&rows, slice))]
+    vec![Block::Text(text), Block::Figures { class: "panels", figures }, Block::Table(table)]
 }
 
-fn table(rows: &[&WorstRow], slice: &Slice<'_>) -> Grid {
+/// - `figures`: those that are drawn.
+fn table(rows: &[&WorstRow], figures: &[Figure], slice: &Slice<'_>) -> Grid {
     let columns =
         ["#place", "roast", "machine", "#earlier roasts", "#happened", "#mean error, s", "#said a time"];
     let mut grid = Grid::new(&format!("The worst roasts: {}", slice.target.event), &columns);
+    let drawn =
+        |id: String| figures.iter().find(|figure| figure.id == id).map_or_else(String::new, |_| id.clone());
     grid.rows = rows
         .iter()
         .map(|row| {
             vec![
                 Cell::of(row.place.to_string()),
-                Cell { to: id(row, slice), ..Cell::of(&*row.source) },
+                Cell { to: drawn(id(row, slice)), ..Cell::of(&*row.source) },
                 Cell::of(&*row.machine),
                 Cell::of(row.n_earlier.to_string()),
                 Cell::of(clock(row.event_s)),

@@ -20,7 +20,7 @@ const TOTALS: [(&str, &str); 8] = [
 /// Medians over roasts, by part and curve.
 pub(super) fn totals(of: &Calibration<'_>) -> Grid {
     let columns: Vec<&str> =
-        ["roasts", "curve", "#n", "95 %"].into_iter().chain(TOTALS.iter().map(|(_, head)| *head)).collect();
+        ["roasts", "curve", "#n", "#95 %"].into_iter().chain(TOTALS.iter().map(|(_, head)| *head)).collect();
     let caption = "Medians over roasts, °C, and the share of roasts whose turning point is within 8 s and 6 °C and \
                    whose first crack is within 30 s";
     let mut grid = Grid::new(caption, &columns);
@@ -72,7 +72,9 @@ pub(super) fn errors(of: &Calibration<'_>, held: &[&str]) -> Grid {
         .iter()
         .zip(1..)
         .map(|(source, place)| {
-            let name = Cell { to: format!("roast-{place}"), ..Cell::of(*source) };
+            let is_drawn = of.curves.iter().any(|row| &*row.part == HELD_OUT && &*row.source == *source);
+            let to = if is_drawn { format!("roast-{place}") } else { String::new() };
+            let name = Cell { to, ..Cell::of(*source) };
             let value = |(_, curve, metric, written): &(&str, &str, &str, Written)| {
                 let value = of.error(source, curve, metric);
                 Cell::of(value.map_or_else(|| NONE.to_owned(), |value| written(value, 1)))
