@@ -27,7 +27,8 @@ pub(super) fn make(folder: &Path, batches: &[String]) -> Result<Made, Failure> {
     let beside = Beside::read(folder)?;
     let batches =
         in_full.iter().map(|roast| batch(&tables, &beside, roast)).collect::<Result<Vec<_>, _>>()?;
-    let overview = if found.roasts.len() > 1 { Some(overview(&mut tables, &found, beside.files)?) } else { None };
+    let overview =
+        if found.roasts.len() > 1 { Some(overview(&mut tables, &found, beside.files)?) } else { None };
     let (html, figures) = page(&Run { overview, batches }).map_err(|error| Failure::of(&error))?;
     Ok(Made { html, figures })
 }
