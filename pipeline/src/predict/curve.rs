@@ -111,10 +111,10 @@ impl Predictor for CurveAhead {
 fn stalled(target: Target, seen: &Seen<'_>, aimed: &Belief) -> Option<Abstain> {
     let window = aim::warming_window(seen, STALL_WINDOW_S, STALL_SPAN_S_MIN).ok()?;
     let line = line_through(window)?;
+    let c_per_min = 60.0 * line.slope_c_per_s;
     let short_c = aimed.mean - aimed.sd - line.at_c(seen.now_s);
-    let is_still = 60.0 * line.slope_c_per_s < STALL_C_PER_MIN;
-    (target == Target::FirstCrackStart && is_still && short_c > 0.0)
-        .then(|| Abstain::RisingTooSlowly { c_per_min: 60.0 * line.slope_c_per_s, short_c })
+    let is_still = target == Target::FirstCrackStart && c_per_min < STALL_C_PER_MIN && short_c > 0.0;
+    is_still.then_some(Abstain::RisingTooSlowly { c_per_min, short_c })
 }
 
 /// When `target` is expected and at what BT.

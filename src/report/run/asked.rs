@@ -212,6 +212,9 @@ pub(super) fn truth(tables: &Tables, row: &SessionRow) -> Result<Option<Truth>, 
 /// A roast by source, machine and session.
 type Key = (String, String, String);
 
+/// Of each roast time, BT and its rate of rise.
+type Curves = BTreeMap<Key, Vec<(f64, f64, f64)>>;
+
 /// The name of the table of resampled curves.
 const CURVES: &str = "resampled_curves";
 
@@ -246,14 +249,14 @@ pub(super) fn resample(tables: &mut Tables) -> Result<bool, Failure> {
 }
 
 /// The curve of each roast, of what [`resample`] kept.
-pub(super) fn curves(tables: &Tables) -> Result<BTreeMap<Key, Vec<(f64, f64, f64)>>, Failure> {
+pub(super) fn curves(tables: &Tables) -> Result<Curves, Failure> {
     let answer = ask(tables, &format!("select * from {CURVES} order by source, machine, session_id, at_s"))?;
-    let read = || -> Result<BTreeMap<Key, Vec<(f64, f64, f64)>>, QueryError> {
+    let read = || -> Result<Curves, QueryError> {
         let [sources, machines, ids] = ["source", "machine", "session_id"].map(|name| answer.texts(name));
         let keys = sources?.into_iter().zip(machines?).zip(ids?);
         let columns = columns(&answer, &["bt_c", "ror"])?;
         let (bt, ror) = (columns.points("bt_c"), columns.points("ror"));
-        let mut by_roast: BTreeMap<Key, Vec<(f64, f64, f64)>> = BTreeMap::new();
+        let mut by_roast = Curves::new();
         for ((((source, machine), id), (at_s, bt_c)), (_, ror)) in keys.zip(bt).zip(ror) {
             let key = (source.unwrap_or_default(), machine.unwrap_or_default(), id.unwrap_or_default());
             by_roast.entry(key).or_default().push((at_s, bt_c, ror));

@@ -66,7 +66,7 @@ fn error_lines(slice: &Slice<'_>, machine: Option<&str>, names: &[(&str, &'stati
                 at.interval = row(*lead_s).and_then(|row| row.mae_low_s.zip(row.mae_high_s));
             }
         }
-        Line { name: (*name).to_owned(), ink: *ink, values }
+        Line { name: (*name).to_owned(), ink, values }
     };
     let lines = names.iter().enumerate().map(line);
     lines.filter(|line| line.values.iter().any(|at| at.y.is_some())).collect()
@@ -92,10 +92,13 @@ pub(super) fn errors(slice: &Slice<'_>) -> Figure {
     }
 }
 
+/// An interval by its name, the share it promises, its ink, and the share it held.
+type Stated = (&'static str, f64, &'static str, fn(&BacktestRow) -> Option<f64>);
+
 /// Shares of events within the intervals stated.
 pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
     let (name, _) = slice.first();
-    let stated: [(&str, f64, &'static str, fn(&BacktestRow) -> Option<f64>); 3] = [
+    let stated: [Stated; 3] = [
         ("90 %", 0.9, "who0", |row| row.coverage_90),
         ("80 %", 0.8, "who1", |row| row.coverage_80),
         ("50 %", 0.5, "who2", |row| row.coverage_50),
@@ -104,7 +107,7 @@ pub(super) fn coverage(slice: &Slice<'_>) -> Figure {
         .iter()
         .map(|(said, _, ink, of)| {
             let values = by_lead(slice, |lead_s| slice.all(lead_s, name), *of);
-            Line { name: (*said).to_owned(), ink: *ink, values }
+            Line { name: (*said).to_owned(), ink, values }
         })
         .collect();
     let in_words = |(line, (said, ..)): (&Line, &(&str, _, _, _))| {
@@ -166,7 +169,7 @@ pub(super) fn learning(slice: &Slice<'_>) -> Figure {
             let interval = row.filter(|_| i == 0).and_then(|row| row.mae_low_s.zip(row.mae_high_s));
             At { x: f64::from(x), y: row.and_then(|row| row.mae_s), interval }
         };
-        Line { name: (*name).to_owned(), ink: *ink, values: KNOWN.iter().zip(0_u32..).map(at).collect() }
+        Line { name: (*name).to_owned(), ink, values: KNOWN.iter().zip(0_u32..).map(at).collect() }
     };
     let lines: Vec<Line> = slice.names().iter().enumerate().map(line).collect();
     let lines: Vec<Line> = lines.into_iter().filter(|line| line.top().is_some()).collect();

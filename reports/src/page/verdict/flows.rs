@@ -65,10 +65,11 @@ fn tiles(layout: Layout, flows: &[CoverageRow], alt: &str) -> Picture {
     for (x, what, y) in places {
         match what {
             Err(heading) => picture.text("strong", Anchor::Start, (x, y), heading),
-            Ok(flow) => picture
-                .hinted(&shortened(&format!("{}: {}", flow.flow, flow.why), TEXT_MAX), |picture| {
-                    tile(picture, flow, (x, y), width)
-                }),
+            Ok(flow) => {
+                picture.hinted(&shortened(&format!("{}: {}", flow.flow, flow.why), TEXT_MAX), |picture| {
+                    tile(picture, flow, (x, y), width);
+                });
+            }
         }
     }
     picture

@@ -33,6 +33,9 @@ fn metrics<'a>(leads: &[LeadError<'a>]) -> Vec<&'a str> {
     found
 }
 
+/// An arm's ink, and its part of a lead.
+type OfArm = (&'static str, fn(&LeadError) -> Side);
+
 /// What a metric forecasts, in words.
 fn target(metric: &str) -> String {
     let (target, _) = metric.split_once('.').unwrap_or((metric, ""));
@@ -67,8 +70,7 @@ fn curve(metric: &str, leads: &[&LeadError], arms: (&str, &str)) -> Drawn {
         Axis::round("mean absolute error, s", (0.0, high_s), Labels::Number(usize::from(high_s < 3.0)), 6);
     let margins = Margins { top: 44.0, right: 14.0, ..Margins::default() };
     let mut chart = Chart::new(picture, margins, x, y);
-    let sides: [(&str, fn(&LeadError) -> Side); 2] =
-        [("baseline", |one| one.baseline), ("candidate", |one| one.candidate)];
+    let sides: [OfArm; 2] = [("baseline", |one| one.baseline), ("candidate", |one| one.candidate)];
     for (class, side) in sides {
         let band: Vec<(f64, f64, f64)> = leads
             .iter()

@@ -55,7 +55,7 @@ pub(super) fn facts(said: &VerdictFile) -> Vec<Fact> {
             ));
         }
         None => {
-            facts.push(fact("Critical flows met", NONE.to_owned(), "not looked for".to_owned(), Tone::Soft))
+            facts.push(fact("Critical flows met", NONE.to_owned(), "not looked for".to_owned(), Tone::Soft));
         }
     }
     if let Some(risk) = &said.risk {
