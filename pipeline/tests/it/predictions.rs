@@ -63,9 +63,11 @@ fn a_straight_climb_of_a_tenth_of_a_degree_has_200_s_to_go_for_20_degrees() {
 
 #[test]
 fn a_roast_that_stands_still_is_told_no_first_crack() {
-    // At 170 °C from 260 s on, where first crack is at 196; for 40 s in `dip`, which goes on then.
-    let still_c = |t_s: f64| slow_climb_c(t_s.min(260.0));
-    let dip_c = |t_s: f64| slow_climb_c(if t_s < 260.0 { t_s } else { (t_s - 40.0).max(260.0) });
+    // At 170 °C from 260 s on, but for a third of a degree a minute, where first crack is at 196; for 40 s in `dip`,
+    // which goes on then.
+    let creep_c = |t_s: f64| 0.005 * (t_s - 260.0).max(0.0);
+    let still_c = |t_s: f64| slow_climb_c(t_s.min(260.0)) + creep_c(t_s);
+    let dip_c = |t_s: f64| slow_climb_c(t_s.min(260.0).max(t_s - 40.0)) + creep_c(t_s);
     let (still, dip) = (
         run(&shaped_roast(0.0, still_c), one_earlier(196.0, 206.0)),
         run(&shaped_roast(0.0, dip_c), one_earlier(196.0, 206.0)),

@@ -140,11 +140,16 @@ impl Chart {
         self.picture.rect(class, (left, self.at.1), (right - left, self.size.1));
     }
 
-    /// A line over the whole height, with a word at its top.
+    /// A line over the whole height, with a word at its top, which stays within the frame's width.
     pub fn upright(&mut self, class: &str, value: f64, word: &str) {
         let x = self.x(value);
         self.picture.line(class, &[(x, self.at.1), (x, self.at.1 + self.size.1)]);
-        self.picture.text("mark", Anchor::Middle, (x, self.at.1 - 5.0), word);
+        let anchor = match (x - self.at.0) / self.size.0 {
+            share if share < 0.25 => Anchor::Start,
+            share if share > 0.75 => Anchor::End,
+            _ => Anchor::Middle,
+        };
+        self.picture.text("mark", anchor, (x, self.at.1 - 5.0), word);
     }
 
     /// A line over the whole width.

@@ -94,14 +94,14 @@ fn contrast(case: &str, baseline: Option<f64>, candidate: Option<f64>) -> Contra
     }
 }
 
-/// Every part of a page, with what `name` calls a case, a flow, an arm and a planted harm.
-fn with_all(said: &VerdictFile, name: &str, then: impl FnOnce(&Evidence<'_>)) {
+/// Errors at a lead, the candidate's twice the baseline's.
+fn lead(lead_s: f64) -> LeadError<'static> {
     let side = |mean_s: f64| Side {
         mean_s: Some(mean_s),
         interval_s: Some((mean_s - 1.0, mean_s + 2.0)),
         silent: 1,
     };
-    let lead = |lead_s: f64| LeadError {
+    LeadError {
         metric: "drop.abs_error",
         lead_s,
         n_roasts: 39,
@@ -109,11 +109,12 @@ fn with_all(said: &VerdictFile, name: &str, then: impl FnOnce(&Evidence<'_>)) {
         baseline: side(0.05 * lead_s),
         candidate: side(0.1 * lead_s),
         fault: None,
-    };
-    let flows = [flow("whole-roast", false, 7), flow(name, true, 1)];
-    let transition =
-        TransitionRow { from_state: name.into(), to_state: "drying".into(), times: 12, units: 9 };
-    let self_test = SelfTestRow {
+    }
+}
+
+/// What became of harm that was planted.
+fn planted(name: &str) -> SelfTestRow {
+    SelfTestRow {
         planted: format!("harm on {name}").into(),
         runs: 200,
         promoted: 3,
@@ -122,7 +123,14 @@ fn with_all(said: &VerdictFile, name: &str, then: impl FnOnce(&Evidence<'_>)) {
         bound: 0.05,
         holds: true,
         outcomes: "197 REFUSED, 3 PROMOTED".into(),
-    };
+    }
+}
+
+/// Every part of a page, with what `name` calls a case, a flow, an arm and a planted harm.
+fn with_all(said: &VerdictFile, name: &str, then: impl FnOnce(&Evidence<'_>)) {
+    let flows = [flow("whole-roast", false, 7), flow(name, true, 1)];
+    let transition =
+        TransitionRow { from_state: name.into(), to_state: "drying".into(), times: 12, units: 9 };
     let all = vec![
         contrast(name, Some(2.0), None),
         contrast("slow", Some(2.0), Some(9.5)),
@@ -172,7 +180,7 @@ fn with_all(said: &VerdictFile, name: &str, then: impl FnOnce(&Evidence<'_>)) {
         roasts: vec![RoastsOf { gate: "guardrail.drop.abs_error@60s".into(), all, worst }],
         flows: &flows,
         transitions: &[transition],
-        self_test: &[self_test],
+        self_test: &[planted(name)],
         ..bare(said)
     });
 }

@@ -104,7 +104,7 @@ fn figure(row: &WorstRow, curve: &[&WorstCurveRow], said: &[&WorstForecastRow], 
     let sizes = || bt.iter().map(|(_, bt_c)| *bt_c).filter(|bt_c| bt_c.is_finite());
     let range = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(f64::NEG_INFINITY, f64::max));
     let y = Axis::round("BT, °C", range, Labels::Number(0), 4);
-    let above = Margins { top: 54.0, right: 10.0, bottom: SIZE.1 - PARTED + 18.0, left: 40.0 };
+    let above = Margins { top: 54.0, right: 10.0, bottom: SIZE.1 - PARTED + 30.0, left: 40.0 };
     let mut chart = Chart::new(picture, above, x("", Labels::Names(&[])), y);
     chart.line("bt", &bt);
     chart.upright("upright", row.event_s, &format!("{} {}", word.to_lowercase(), clock(row.event_s)));

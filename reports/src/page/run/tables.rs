@@ -136,7 +136,7 @@ fn own_marks(session: &SessionRow) -> [Own; 5] {
 
 pub(super) fn marks(batch: &Batch) -> Grid {
     let truth = batch.truth.as_ref();
-    let mut columns = vec!["mark", "#time", "#BT, °C", "by", "#sure", "#told minus curve"];
+    let mut columns = vec!["mark", "#time", "#BT, °C", "by", "#sure", "#told − curve"];
     columns.extend(truth.map(|_| ["#true", "#late by"]).into_iter().flatten());
     let mut grid = Grid::new("Marks", &columns);
     for (kind, name, at_s, bt_c, disagreement_s) in own_marks(&batch.session) {
