@@ -17,6 +17,8 @@ use crate::session::book::Book;
 #[derive(Clone)]
 pub(super) struct Roast {
     pub(super) row: SessionRow,
+    // Pages show it, and runs have pages where Polars is built in.
+    #[cfg_attr(not(feature = "query"), allow(dead_code))]
     pub(super) said: Said,
 }
 
