@@ -161,13 +161,16 @@ pub(crate) fn contrasts(said: &VerdictFile, plan: &Plan, scores: &[ScoreRow], na
 }
 
 /// The rows of a table, which must be those that the verdict was written with.
-fn table<T: Table>(folder: &Path, said: &VerdictFile) -> Result<Vec<T>, Failure> {
+pub(crate) fn table<T: Table>(folder: &Path, said: &VerdictFile) -> Result<Vec<T>, Failure> {
     let path = folder.join(format!("{}.parquet", T::NAME));
     let rows: Vec<T> = read_table(&path)?;
     if said.tables.get(T::NAME).is_some_and(|written| *written == digest(&rows).to_string()) {
         return Ok(rows);
     }
-    let text = format!("{} is not the table that the verdict was written with", path.display());
+    let text = format!(
+        "{} is not the table that the verdict was written with\nhint: run `sim eval` again",
+        path.display()
+    );
     Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
 }
 

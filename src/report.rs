@@ -30,7 +30,7 @@ pub(crate) struct Args {
     /// The file to write; by default report.html in the folder
     #[arg(long, value_name = "FILE", conflicts_with = "text")]
     out: Option<PathBuf>,
-    /// Write each figure to this folder too, as SVG
+    /// Write each figure to this folder too, as SVG and as PNG
     #[arg(long, value_name = "DIR", conflicts_with = "text")]
     figures: Option<PathBuf>,
     /// A roast to show in full, by its source or its session's id or the id's beginning; may be given again

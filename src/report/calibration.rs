@@ -34,7 +34,7 @@ pub(super) fn make(folder: &Path) -> Result<Made, Failure> {
     Ok(Made { html: made.html, figures: made.figures })
 }
 
-/// The same in text, as the command printed it.
+/// What was fitted and how far off it is, in the tables that the command prints.
 pub(super) fn text(folder: &Path) -> Result<String, Failure> {
     let parameters: Vec<FitParameterRow> = read_table(&folder.join(TABLE))?;
     let totals: Vec<FitTotalRow> = read_table(&folder.join("fit_totals.parquet"))?;

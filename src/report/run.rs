@@ -2,7 +2,6 @@
 
 mod asked;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use trier_eval::stats::quantile::type7;
@@ -116,13 +115,13 @@ fn phases(row: &SessionRow) -> Vec<Phase> {
 /// All there is about many roasts together.
 fn overview(tables: &mut Tables, found: &Sessions, files: Vec<FileRow>) -> Result<Overview, Failure> {
     let rows: Vec<SessionRow> = found.roasts.iter().map(|roast| roast.row.clone()).collect();
-    let is_read = asked::resample(tables)?;
-    let mut by_roast = if is_read { asked::curves(tables)? } else { BTreeMap::new() };
+    let curves = asked::resample(tables)?;
+    let mut bands = if curves.is_some() { asked::bands(tables)? } else { Vec::new() };
+    let mut by_roast = curves.unwrap_or_default();
     let key =
         |row: &SessionRow| (row.source.to_string(), row.machine.to_string(), row.session_id.to_string());
     let curves: Vec<Small> =
         rows.iter().map(|row| Small { points: by_roast.remove(&key(row)).unwrap_or_default() }).collect();
-    let mut bands = if is_read { asked::bands(tables)? } else { Vec::new() };
     bands.retain(|(n, _)| 2 * n >= rows.len());
     Ok(Overview {
         spreads: spreads(found)?,

@@ -10,15 +10,15 @@ use trier_reports::page::verdict::{
     ArmFigure, Evidence, HeldShare, LeadError, RoastsOf, Side, Transforms, page,
 };
 use trier_reports::worst::Subject;
+use trier_tables::Table;
 use trier_tables::rows::{CaseRow, CoverageRow, SafetyRow, ScoreRow, SelfTestRow, TransitionRow};
 use trier_tables::verdict::VerdictFile;
-use trier_tables::{Table, digest, read_table};
 
 use super::Made;
 use crate::commands::Commands;
 use crate::eval::read_plan;
 use crate::exit::Exit;
-use crate::explain::{arms_of, contrasts, is_worse};
+use crate::explain::{self, arms_of, contrasts, is_worse};
 use crate::output::Failure;
 
 /// Roasts shown of each gate.
@@ -33,9 +33,9 @@ const GATES: usize = 6;
 pub(crate) fn make(folder: &Path) -> Result<Made, Failure> {
     let said = VerdictFile::read(folder)?;
     let held = Kept::read(folder, &said)?;
-    let worked = held.plan.as_ref().map(|plan| Worked::of(plan, &held));
+    let worked = held.plan.as_ref().map_or_else(Worked::default, |plan| Worked::of(plan, &held));
     let commands = Commands::of(Path::new(&said.plan.suite_file), &arms_of(folder, &said));
-    let evidence = held.evidence(&said, worked.as_ref(), &commands);
+    let evidence = held.evidence(&said, &worked, &commands);
     let (html, figures) =
         page(&evidence).map_err(|error| Failure { exit: Exit::BUG, ..Failure::of(&error) })?;
     Ok(Made { html, figures })
@@ -76,7 +76,7 @@ impl Kept {
     fn evidence<'a>(
         &'a self,
         said: &'a VerdictFile,
-        worked: Option<&'a Worked>,
+        worked: &'a Worked,
         commands: &Commands,
     ) -> Evidence<'a> {
         let of = |row: &'a CaseRow| (row, commands.of_unit(&row.case, row.seed));
@@ -94,16 +94,13 @@ impl Kept {
         Evidence {
             said,
             absent: self.absent.clone(),
-            leads: worked.map_or_else(Vec::new, |worked| worked.leads.iter().map(lead).collect()),
-            held: worked.map_or_else(Vec::new, |worked| worked.held.iter().map(share).collect()),
-            pits: worked.map_or_else(Vec::new, |worked| worked.pits.iter().map(transforms).collect()),
-            physics: worked.map_or_else(Vec::new, |worked| all(&worked.physics)),
-            silence: worked.map_or_else(Vec::new, |worked| all(&worked.silence)),
-            silences: worked.map_or_else(Vec::new, |worked| {
-                let of = |one: &'a figures::Silence| (&*one.arm, one.metric, &*one.reason, one.n);
-                worked.silences.iter().map(of).collect()
-            }),
-            roasted_h: worked.and_then(|worked| worked.roasted_h),
+            leads: worked.leads.iter().map(lead).collect(),
+            held: worked.held.iter().map(share).collect(),
+            pits: worked.pits.iter().map(transforms).collect(),
+            physics: all(&worked.physics),
+            silence: all(&worked.silence),
+            silences: worked.silences.iter().map(silence).collect(),
+            roasted_h: worked.roasted_h,
             roasts: self.plan.as_ref().map_or_else(Vec::new, |plan| self.roasts(said, plan, commands)),
             odd: self.cases.iter().filter(|row| !row.passed).map(of).collect(),
             flows: &self.flows,
@@ -136,7 +133,8 @@ impl Kept {
     }
 }
 
-/// Figures worked out from the scores.
+/// Figures worked out from the scores; none where there is no plan to work them out by.
+#[derive(Default)]
 struct Worked {
     leads: Vec<figures::AtLead>,
     held: Vec<Held>,
@@ -154,15 +152,7 @@ impl Worked {
         let roasted_h = (!cases.is_empty()).then(|| figures::roasted_h(cases, &plan.candidate.name));
         if scores.is_empty() {
             // Nothing was run, or the table is gone: there is nothing to work out, and no zero to show.
-            return Self {
-                leads: vec![],
-                held: vec![],
-                pits: vec![],
-                physics: vec![],
-                silence: vec![],
-                silences: vec![],
-                roasted_h,
-            };
+            return Self { roasted_h, ..Self::default() };
         }
         Self {
             leads: figures::by_lead(plan, scores),
@@ -188,6 +178,10 @@ fn lead(at: &figures::AtLead) -> LeadError<'_> {
         candidate: side(at.candidate),
         fault: at.fault.as_deref(),
     }
+}
+
+fn silence(one: &figures::Silence) -> (&str, &str, &str, usize) {
+    (&*one.arm, one.metric, &*one.reason, one.n)
 }
 
 fn share(held: &Held) -> HeldShare<'_> {
@@ -243,19 +237,13 @@ fn table<T: Table>(
     what: &str,
     absent: &mut Vec<String>,
 ) -> Result<Vec<T>, Failure> {
-    let Some(written) = said.tables.get(T::NAME) else { return Ok(Vec::new()) };
+    if !said.tables.contains_key(T::NAME) {
+        return Ok(Vec::new());
+    }
     let path = folder.join(format!("{}.parquet", T::NAME));
     if std::fs::metadata(&path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         absent.push(format!("{}.parquet is gone from the folder, so there is no showing {what}", T::NAME));
         return Ok(Vec::new());
     }
-    let rows: Vec<T> = read_table(&path)?;
-    if *written == digest(&rows).to_string() {
-        return Ok(rows);
-    }
-    let text = format!(
-        "{} is not the table that the verdict was written with\nhint: run `sim eval` again",
-        path.display()
-    );
-    Err(Failure { text, exit: Exit::EVIDENCE_INVALID })
+    explain::table(folder, said)
 }

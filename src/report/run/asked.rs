@@ -213,16 +213,16 @@ pub(super) fn truth(tables: &Tables, row: &SessionRow) -> Result<Option<Truth>, 
 type Key = (String, String, String);
 
 /// Of each roast time, BT and its rate of rise.
-type Curves = BTreeMap<Key, Vec<(f64, f64, f64)>>;
+pub(super) type Curves = BTreeMap<Key, Vec<(f64, f64, f64)>>;
 
 /// The name of the table of resampled curves.
 const CURVES: &str = "resampled_curves";
 
 /// BT and its rate of rise of every roast in steps of [`STEP_S`], kept as one more table: the median of what may be
-/// used of each step, at its middle. Whether there is any telemetry.
-pub(super) fn resample(tables: &mut Tables) -> Result<bool, Failure> {
+/// used of each step, at its middle. None without telemetry.
+pub(super) fn resample(tables: &mut Tables) -> Result<Option<Curves>, Failure> {
     if !has(tables, "telemetry") {
-        return Ok(false);
+        return Ok(None);
     }
     let complaints = ask(tables, "select distinct quality from telemetry")?;
     let complaints = complaints.texts("quality").map_err(|error| Failure::of(&error))?;
@@ -245,25 +245,20 @@ pub(super) fn resample(tables: &mut Tables) -> Result<bool, Failure> {
         ),
     )?;
     tables.keep(CURVES, &answer);
-    Ok(true)
+    curves_of(&answer).map(Some).map_err(|error| Failure::of(&error))
 }
 
-/// The curve of each roast, of what [`resample`] kept.
-pub(super) fn curves(tables: &Tables) -> Result<Curves, Failure> {
-    let answer = ask(tables, &format!("select * from {CURVES} order by source, machine, session_id, at_s"))?;
-    let read = || -> Result<Curves, QueryError> {
-        let [sources, machines, ids] = ["source", "machine", "session_id"].map(|name| answer.texts(name));
-        let keys = sources?.into_iter().zip(machines?).zip(ids?);
-        let columns = columns(&answer, &["bt_c", "ror"])?;
-        let (bt, ror) = (columns.points("bt_c"), columns.points("ror"));
-        let mut by_roast = Curves::new();
-        for ((((source, machine), id), (at_s, bt_c)), (_, ror)) in keys.zip(bt).zip(ror) {
-            let key = (source.unwrap_or_default(), machine.unwrap_or_default(), id.unwrap_or_default());
-            by_roast.entry(key).or_default().push((at_s, bt_c, ror));
-        }
-        Ok(by_roast)
-    };
-    read().map_err(|error| Failure::of(&error))
+fn curves_of(answer: &Answer) -> Result<Curves, QueryError> {
+    let [sources, machines, ids] = ["source", "machine", "session_id"].map(|name| answer.texts(name));
+    let keys = sources?.into_iter().zip(machines?).zip(ids?);
+    let columns = columns(answer, &["bt_c", "ror"])?;
+    let (bt, ror) = (columns.points("bt_c"), columns.points("ror"));
+    let mut by_roast = Curves::new();
+    for ((((source, machine), id), (at_s, bt_c)), (_, ror)) in keys.zip(bt).zip(ror) {
+        let key = (source.unwrap_or_default(), machine.unwrap_or_default(), id.unwrap_or_default());
+        by_roast.entry(key).or_default().push((at_s, bt_c, ror));
+    }
+    Ok(by_roast)
 }
 
 /// Quantiles over all roasts at each step, with how many roasts have BT there.
