@@ -1,11 +1,12 @@
 """Opens reports in a headless browser, wide and narrow, light and dark, and says what a person would see at once.
 
 Nothing may reach beyond the page's width, no two words of a picture may lie on each other, nothing may be asked of
-the network, and the browser may not complain. Prints one line a page and view; exits 1 where something is wrong.
+the network or run as a script, and the browser may not complain. Prints one line a page and view; exits 1 where something is wrong.
 
 usage: look.py REPORT.html ...
 """
 
+import html.parser
 import json
 import pathlib
 import re
@@ -14,9 +15,35 @@ import sys
 import tempfile
 
 WIDTHS = (1280, 390)
-# What loads something: addresses in attributes and in style. Names of a namespace load nothing.
-LOADS = re.compile(r"""(?:\b(?:src|srcset|data|poster|action|formaction|background)\s*=|\bhref\s*=\s*["'](?!\#)|@import|url\()""", re.I)
-TAG = re.compile(r"<[a-zA-Z][^>]*>|<style>.*?</style>", re.S)
+# What loads something: these attributes, any link but one within the page, and addresses in style.
+LOADS = {"action", "background", "data", "formaction", "poster", "src", "srcset"}
+LOADS_IN_STYLE = re.compile(r"@import|url\(", re.I)
+
+
+class Loads(html.parser.HTMLParser):
+    """Collects what a page would load; words in text and in attributes that only look like it are none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.in_style = False
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.in_style = tag == "style"
+        for name, value in attributes:
+            away = name in ("href", "xlink:href") and not (value or "").startswith("#")
+            if away or name in LOADS or name.startswith("on") or (name == "style" and LOADS_IN_STYLE.search(value or "")):
+                self.found.append(f"<{tag} {name}={(value or '')[:60]}>")
+        if tag == "script":
+            self.found.append("<script>")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_style = False
+
+    def handle_data(self, data: str) -> None:
+        if self.in_style and LOADS_IN_STYLE.search(data):
+            self.found.append("style: " + LOADS_IN_STYLE.search(data)[0])
+
 
 PROBE = """<!doctype html><meta charset="utf-8"><body style="margin:0">
 <iframe id="page" src="%(page)s" style="width:%(width)dpx;height:3000px;border:0"></iframe><pre id="said"></pre>
@@ -66,8 +93,9 @@ def seen(page: pathlib.Path, width: int, dark: bool) -> tuple[dict, list[str]]:
 def main() -> None:
     wrong = 0
     for page in map(pathlib.Path, sys.argv[1:]):
-        html = page.read_text(encoding="utf-8")
-        loads = [tag[:80] for tag in TAG.findall(html) if LOADS.search(tag)]
+        parser = Loads()
+        parser.feed(page.read_text(encoding="utf-8"))
+        loads = parser.found
         papers = set()
         for width in WIDTHS:
             for dark in (False, True):

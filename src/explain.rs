@@ -12,7 +12,7 @@ use trier_reports::summary::{Explained, explain_text};
 use trier_reports::worst::{Contrast, Subject, worst};
 use trier_tables::rows::{CaseRow, CoverageRow, ScoreRow};
 use trier_tables::verdict::{GateSaid, VerdictFile};
-use trier_tables::{Table, digest, read_table};
+use trier_tables::{Table, digest, read_table, table_path};
 
 use crate::commands::Commands;
 use crate::eval::read_plan;
@@ -162,7 +162,7 @@ pub(crate) fn contrasts(said: &VerdictFile, plan: &Plan, scores: &[ScoreRow], na
 
 /// The rows of a table, which must be those that the verdict was written with.
 pub(crate) fn table<T: Table>(folder: &Path, said: &VerdictFile) -> Result<Vec<T>, Failure> {
-    let path = folder.join(format!("{}.parquet", T::NAME));
+    let path = table_path::<T>(folder);
     let rows: Vec<T> = read_table(&path)?;
     if said.tables.get(T::NAME).is_some_and(|written| *written == digest(&rows).to_string()) {
         return Ok(rows);

@@ -9,7 +9,7 @@ use trier_reports::terminal::clean;
 use trier_roast::order::median;
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Sample, TempUnit};
 use trier_tables::rows::{MarkRow, SessionRow, TelemetryRow};
-use trier_tables::{RunFolder, Table, read_table};
+use trier_tables::{RunFolder, Table, read_table, table_path};
 
 use crate::exit::Exit;
 use crate::output::{self, Failure};
@@ -106,7 +106,7 @@ fn stem_of(roast: &RoastLog, simulated: bool, names: &mut BTreeSet<String>) -> S
 }
 
 fn table<T: Table>(run: &Path) -> Result<Vec<T>, Failure> {
-    let path = run.join(format!("{}.parquet", T::NAME));
+    let path = table_path::<T>(run);
     if !path.exists() {
         let text = format!(
             "{} has no {}.parquet\nhint: name a folder that sim run or sim import wrote",

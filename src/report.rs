@@ -12,6 +12,8 @@ mod verdict;
 use std::path::{Path, PathBuf};
 
 use trier_reports::page::Figure;
+use trier_tables::rows::{BacktestRow, FitParameterRow, SessionRow};
+use trier_tables::table_path;
 
 use crate::exit::Exit;
 use crate::output::{self, Failure};
@@ -81,13 +83,15 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
 
 /// What the folder holds: what was made last of what it may hold comes first.
 fn kind(folder: &Path) -> Result<Kind, Failure> {
-    let has = |name: &str| folder.join(name).is_file();
-    match () {
-        () if has(trier_tables::verdict::FILE) => Ok(Kind::Verdict),
-        () if has(backtest::TABLE) => Ok(Kind::Backtest),
-        () if has(calibration::TABLE) => Ok(Kind::Calibration),
-        () if has("sessions.parquet") => Ok(Kind::Run),
-        () => Err(Failure::usage(format!(
+    let kinds = [
+        (folder.join(trier_tables::verdict::FILE), Kind::Verdict),
+        (table_path::<BacktestRow>(folder), Kind::Backtest),
+        (table_path::<FitParameterRow>(folder), Kind::Calibration),
+        (table_path::<SessionRow>(folder), Kind::Run),
+    ];
+    match kinds.into_iter().find(|(file, _)| file.is_file()) {
+        Some((_, kind)) => Ok(kind),
+        None => Err(Failure::usage(format!(
             "{} holds nothing to report on\nhint: give a folder that `sim run`, `sim import`, `sim eval`, `sim backtest` or `sim calibrate` wrote",
             folder.display()
         ))),

@@ -10,7 +10,7 @@ use trier_eval::policy_tests;
 use trier_eval::runner::{Shard, Shelf, SuiteRun};
 use trier_eval::suite::Unit;
 use trier_tables::verdict::VerdictFile;
-use trier_tables::{RunFolder, Table, read_table};
+use trier_tables::{RunFolder, Table, read_table, table_path};
 
 use super::judged::{self, Judgement};
 use super::outputs::{Outputs, Told};
@@ -271,7 +271,7 @@ fn check_tables(folder: &Path, run: &SuiteRun, said: &VerdictFile) -> Result<(),
 
 /// The rows of a table in `folder`, which must be those that its record promises: a part has no verdict to say so.
 fn read<T: Table>(folder: &Path, record: &serde_json::Value) -> Result<Vec<T>, Failure> {
-    let path = folder.join(format!("{}.parquet", T::NAME));
+    let path = table_path::<T>(folder);
     let rows: Vec<T> = read_table(&path)?;
     if record["tables"][T::NAME]["digest"].as_str() == Some(trier_tables::digest(&rows).to_string().as_str())
     {

@@ -4,35 +4,28 @@ use std::path::Path;
 
 use trier_eval::score::{BASELINES, worse_than_baseline};
 use trier_reports::page::backtest::{Backtest, Held, Worst, page};
-use trier_tables::read_table;
 use trier_tables::rows::{AskedRow, BacktestRow, WorstCurveRow, WorstForecastRow, WorstRow};
+use trier_tables::{table_in, table_path};
 
 use super::Made;
 use crate::output::Failure;
 
-/// The table that only such a folder holds.
-pub(super) const TABLE: &str = "backtest.parquet";
-
 /// Makes it.
 pub(super) fn make(folder: &Path) -> Result<Made, Failure> {
-    let asked: Vec<AskedRow> = read_table(&folder.join("asked.parquet"))?;
-    let figures: Vec<BacktestRow> = read_table(&folder.join(TABLE))?;
+    let asked: Vec<AskedRow> = table_in(folder)?;
+    let figures: Vec<BacktestRow> = table_in(folder)?;
     let tested = tested(&asked);
     let baselines: Vec<&str> =
         BASELINES.into_iter().filter(|name| !tested.iter().any(|own| own == name)).collect();
     let name = tested.first().map_or("", String::as_str);
     let held = ["first_crack_start", "drop"].map(|target| held(&figures, target, name));
     // Folders of earlier versions have none.
-    let kept = if folder.join("worst.parquet").is_file() {
-        let read = (
-            read_table::<WorstRow>(&folder.join("worst.parquet"))?,
-            read_table::<WorstCurveRow>(&folder.join("worst_curves.parquet"))?,
-            read_table::<WorstForecastRow>(&folder.join("worst_forecasts.parquet"))?,
-        );
-        Some(read)
-    } else {
-        None
-    };
+    let kept: Option<(Vec<WorstRow>, Vec<WorstCurveRow>, Vec<WorstForecastRow>)> =
+        if table_path::<WorstRow>(folder).is_file() {
+            Some((table_in(folder)?, table_in(folder)?, table_in(folder)?))
+        } else {
+            None
+        };
     let worst = kept.as_ref().map(|(roasts, curves, forecasts)| Worst { roasts, curves, forecasts });
     let of = Backtest {
         tested: &tested,
@@ -68,7 +61,7 @@ fn tested(asked: &[AskedRow]) -> Vec<String> {
 
 /// The same in text, as the command printed it.
 pub(super) fn text(folder: &Path) -> Result<String, Failure> {
-    let asked: Vec<AskedRow> = read_table(&folder.join("asked.parquet"))?;
-    let figures: Vec<BacktestRow> = read_table(&folder.join(TABLE))?;
+    let asked: Vec<AskedRow> = table_in(folder)?;
+    let figures: Vec<BacktestRow> = table_in(folder)?;
     Ok(crate::backtest::text(&figures, &tested(&asked)))
 }

@@ -8,7 +8,7 @@ use trier_pipeline::records::{Defect, Qc, Reviewed};
 use trier_reports::page::run::{SHEETS_MAX, Said};
 use trier_reports::terminal::clean;
 use trier_tables::rows::SessionRow;
-use trier_tables::{Table, read_table};
+use trier_tables::{Table, read_table, table_in, table_path};
 
 use crate::output::Failure;
 use crate::session::book::Book;
@@ -32,7 +32,7 @@ pub(super) struct Sessions {
 
 /// The sessions of a folder: those named, or all.
 pub(super) fn sessions(folder: &Path, named: &[String]) -> Result<Sessions, Failure> {
-    let rows = newest(read_table(&folder.join("sessions.parquet"))?);
+    let rows = newest(table_in::<SessionRow>(folder)?);
     let recorded = green_kg(folder)?;
     let book = if folder.join("revisions").is_dir() { Some(Book::open(folder)?) } else { None };
     let mut found = Sessions { roasts: Vec::new(), discarded: 0 };
@@ -146,6 +146,6 @@ fn green_kg(folder: &Path) -> Result<BTreeMap<String, f64>, Failure> {
 
 /// The rows of a table; none where the folder has no such table.
 pub(super) fn if_there<T: Table>(folder: &Path) -> Result<Vec<T>, Failure> {
-    let path = folder.join(format!("{}.parquet", T::NAME));
+    let path = table_path::<T>(folder);
     if path.exists() { Ok(read_table(&path)?) } else { Ok(Vec::new()) }
 }

@@ -12,6 +12,7 @@ use trier_reports::page::verdict::{
 use trier_reports::worst::Subject;
 use trier_tables::Table;
 use trier_tables::rows::{CaseRow, CoverageRow, SafetyRow, ScoreRow, SelfTestRow, TransitionRow};
+use trier_tables::table_path;
 use trier_tables::verdict::VerdictFile;
 
 use super::Made;
@@ -240,7 +241,7 @@ fn table<T: Table>(
     if !said.tables.contains_key(T::NAME) {
         return Ok(Vec::new());
     }
-    let path = folder.join(format!("{}.parquet", T::NAME));
+    let path = table_path::<T>(folder);
     if std::fs::metadata(&path).is_err_and(|error| error.kind() == ErrorKind::NotFound) {
         absent.push(format!("{}.parquet is gone from the folder, so there is no showing {what}", T::NAME));
         return Ok(Vec::new());

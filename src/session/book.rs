@@ -8,7 +8,7 @@ use trier_pipeline::features::bt_at_c;
 use trier_pipeline::records::{Edit, History, Reviewed, Revision};
 use trier_roast::EventTime;
 use trier_tables::rows::{SessionRow, TelemetryRow};
-use trier_tables::{read_json_lines, read_table};
+use trier_tables::{read_json_lines, read_table, table_path};
 
 use crate::output::{self, Failure};
 use crate::shelf::{Shelf, Taken};
@@ -33,7 +33,7 @@ enum Kept {
 impl Book {
     /// The book of a folder that `sim run` or `sim import` wrote, or of a store.
     pub(crate) fn open(run: &Path) -> Result<Self, Failure> {
-        let path = run.join("sessions.parquet");
+        let path = table_path::<SessionRow>(run);
         let (kept, rows): (Kept, Vec<SessionRow>) = if path.exists() {
             (Kept::Files(run.to_owned()), read_table(&path)?)
         } else {
@@ -106,7 +106,7 @@ impl Book {
         let row = self.row(id)?;
         let telemetry: Vec<TelemetryRow> = match &self.kept {
             Kept::Files(run) => {
-                let path = run.join("telemetry.parquet");
+                let path = table_path::<TelemetryRow>(run);
                 if path.exists() { read_table(&path)? } else { Vec::new() }
             }
             Kept::Store(_, view) => view.telemetry_beside(id).map_err(|error| Failure::of(&error))?,

@@ -7,7 +7,7 @@
 
 use std::fs::File;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
@@ -80,6 +80,12 @@ pub(crate) fn settings_saying<T: Table>(
         .set_key_value_metadata(Some(said)))
 }
 
+/// The file of a table in a run folder: the table's name, ending in `.parquet`.
+#[must_use]
+pub fn table_path<T: Table>(folder: &Path) -> PathBuf {
+    folder.join(format!("{}.parquet", T::NAME))
+}
+
 /// The rows of a Parquet file, checked against its checksum, its schema and its digest.
 ///
 /// # Errors
@@ -89,6 +95,14 @@ pub(crate) fn settings_saying<T: Table>(
 pub fn read_table<T: Table>(path: &Path) -> Result<Vec<T>, FileError> {
     let refused = |source| FileError::Table { path: path.to_owned(), source };
     decode(bytes_of::<T>(path)?).map_err(refused)
+}
+
+/// The rows of a table in a run folder, checked as [`read_table`] does.
+///
+/// # Errors
+/// Those of [`read_table`].
+pub fn table_in<T: Table>(folder: &Path) -> Result<Vec<T>, FileError> {
+    read_table(&table_path::<T>(folder))
 }
 
 /// All bytes of the file of a `T`.

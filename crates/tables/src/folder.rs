@@ -14,7 +14,7 @@ use std::path::{Component, Path, PathBuf};
 use crate::Table;
 use crate::digest::Digest;
 use crate::error::FileError;
-use crate::file::encode;
+use crate::file::{encode, table_path};
 use crate::wide::{Extra, WideFile};
 
 /// Locked while a run is being written, so that what a killed run left is told from one at work.
@@ -135,7 +135,7 @@ impl RunFolder {
     /// # Errors
     /// As [`WideFile::create`].
     pub fn begin<T: Table>(&self, extras: &[Extra], rows: usize) -> Result<WideFile<T>, FileError> {
-        WideFile::create(&self.partial.join(format!("{}.parquet", T::NAME)), extras, rows)
+        WideFile::create(&table_path::<T>(&self.partial), extras, rows)
     }
 
     /// Ends a wide table of `rows` rows, and says what was written.

@@ -23,7 +23,7 @@ pub mod verdict;
 
 pub use digest::{Digest, digest};
 pub use error::{FileError, TableError};
-pub use file::read_table;
+pub use file::{read_table, table_in, table_path};
 pub use folder::{RunFolder, Written};
 pub use json::{json_lines, read_json_lines};
 pub use table::Table;

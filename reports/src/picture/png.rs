@@ -68,7 +68,11 @@ mod tests {
         let blank = pixels(&picture);
         assert_eq!((blank.width(), blank.height()), (200, 100));
         let white = |image: &tiny_skia::Pixmap| {
-            image.pixels().iter().filter(|dot| (dot.red(), dot.green(), dot.blue(), dot.alpha()) == (255, 255, 255, 255)).count()
+            image
+                .pixels()
+                .iter()
+                .filter(|dot| (dot.red(), dot.green(), dot.blue(), dot.alpha()) == (255, 255, 255, 255))
+                .count()
         };
         assert_eq!(white(&blank), 200 * 100);
         picture.line("bt", &[(0.0, 25.0), (100.0, 25.0)]);
@@ -85,6 +89,9 @@ mod tests {
         let mut picture = Picture::new(60.0, 20.0, "埃塞", "\u{202e}");
         picture.text("name", Anchor::End, (50.0, 15.0), "埃塞 \u{1f600} \u{202e}\u{0} \u{10ffff} \u{e000}");
         assert_eq!(png(&picture).expect("an image"), png(&picture).expect("an image"));
-        assert!(matches!(png(&Picture::new(0.0, 20.0, "", "")), Err(PngError::Svg(_) | PngError::Size { .. })));
+        assert!(matches!(
+            png(&Picture::new(0.0, 20.0, "", "")),
+            Err(PngError::Svg(_) | PngError::Size { .. })
+        ));
     }
 }

@@ -12,9 +12,11 @@ pub use input::{
 };
 
 use askama::Template;
+use trier_tables::rows::SessionRow;
 
 use super::parts::{Fact, Figure, Grid};
 use crate::markup::shortened;
+use crate::terminal::clean;
 use many::Tile;
 
 /// So many roasts are shown in full on one page.
@@ -44,7 +46,7 @@ struct Many {
     is_open: bool,
     /// The roasts are too many to be shown in full.
     has_sheets: bool,
-    /// A roast to ask for by name.
+    /// A roast to ask for, as one word of a shell.
     example: String,
 }
 
@@ -117,9 +119,8 @@ fn sections(overview: Option<&Many>, sheets: &[Sheet]) -> Vec<(String, String)> 
 }
 
 fn many_of(overview: &Overview, run: &Run) -> Many {
-    let key = |session: &trier_tables::rows::SessionRow| {
-        (session.source.clone(), session.machine.clone(), session.session_id.clone())
-    };
+    let key =
+        |session: &SessionRow| (session.source.clone(), session.machine.clone(), session.session_id.clone());
     let full: Vec<_> = run.batches.iter().map(|batch| key(&batch.session)).collect();
     let place = |session| full.iter().position(|known| *known == key(session));
     let to: Vec<String> =
@@ -133,7 +134,22 @@ fn many_of(overview: &Overview, run: &Run) -> Many {
         files: many::files(overview),
         is_open: overview.sessions.len() <= OPEN_MAX,
         has_sheets: !run.batches.is_empty(),
-        example: overview.sessions.first().map_or_else(String::new, |session| shortened(&session.source, 80)),
+        example: overview.sessions.first().map_or_else(String::new, typed),
+    }
+}
+
+/// What a shell takes for the roast, whatever it is called: its name, or the id of its session where the name
+/// cannot be typed as it is shown.
+fn typed(session: &SessionRow) -> String {
+    let name = &*session.source;
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
+    let is_as_shown = clean(name) == name && name.chars().count() <= 80;
+    if name.is_empty() || name.starts_with('-') || name.contains('\'') || !is_as_shown {
+        session.session_id.to_string()
+    } else if name.chars().all(is_plain) {
+        name.to_owned()
+    } else {
+        format!("'{name}'")
     }
 }
 
