@@ -26,7 +26,7 @@ pub(crate) struct Book {
 enum Kept {
     /// In files beside the tables of a run.
     Files(PathBuf),
-    /// In a store, with what it is said of.
+    /// In a store, seen as it was when the book was opened.
     Store(PathBuf, View),
 }
 
@@ -179,7 +179,7 @@ fn read_edits(shelf: &Shelf) -> Result<Vec<Revision>, Failure> {
 
 /// The store in a folder that holds no tables.
 fn store(folder: &Path) -> Result<View, Failure> {
-    View::open(folder).map_err(|error| match error {
+    View::still(folder).map_err(|error| match error {
         StoreError::Absent { .. } => {
             let folder = folder.display();
             Failure::usage(format!(

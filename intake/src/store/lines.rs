@@ -356,11 +356,12 @@ fn of_table(error: TableError) -> rusqlite::Error {
 
 impl View {
     /// All that the pipeline makes of the messages that stand, machine by machine: rows of telemetry
-    /// and marks worked out anew, and every revision of every session as it was sealed.
+    /// and marks worked out anew, and every revision of every session as it was sealed; all of one state of the store.
     ///
     /// # Errors
     /// Those of the disk.
     pub fn outputs(&self) -> Result<Outputs, StoreError> {
+        let _still = self.kept_still()?;
         let machines: Vec<MachineId> =
             self.rows("SELECT id FROM machine ORDER BY tenant, site || '/' || name", [], |row| row.get(0))?;
         let mut all = Outputs::default();

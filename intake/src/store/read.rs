@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, Transaction};
 use serde::Serialize;
 use trier_pipeline::ingest::Account;
 use trier_roast::EventTime;
@@ -15,7 +15,8 @@ use crate::StoreError;
 /// How many rows a list shows, the latest.
 const ROWS_MAX: u32 = 10_000;
 
-/// An open store that is only looked at. Each call sees all that was committed before it.
+/// An open store that is only looked at. Each call sees all that was committed before it; of one opened
+/// [still](Self::still), all calls see what the first one saw.
 #[derive(Debug)]
 pub struct View {
     pub(super) connection: Connection,
@@ -91,7 +92,17 @@ impl View {
         Self::open_at(&place)
     }
 
-    /// The same for a database anywhere.
+    /// Opens the store in `folder` as it is at the first call: what is committed after that is not seen.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn still(folder: &Path) -> Result<Self, StoreError> {
+        let view = Self::open(folder)?;
+        view.connection.execute_batch("BEGIN").map_err(stopped("reading a list"))?;
+        Ok(view)
+    }
+
+    /// [`Self::open`] for a database anywhere.
     ///
     /// # Errors
     /// As [`Self::open`].
@@ -161,6 +172,12 @@ impl View {
                 Ok(SealedRow { tenant: row.get(0)?, site: row.get(1)?, machine: row.get(2)?, session })
             },
         )
+    }
+
+    /// Keeps the store as it is at the next call, until this is dropped; nothing to do where it is kept so already.
+    pub(super) fn kept_still(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        let begun = self.connection.is_autocommit().then(|| self.connection.unchecked_transaction());
+        begun.transpose().map_err(stopped("reading a list"))
     }
 
     pub(super) fn rows<T, P: rusqlite::Params>(

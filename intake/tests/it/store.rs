@@ -98,6 +98,29 @@ fn other_files_and_newer_stores_are_left_alone() {
 }
 
 #[test]
+fn who_looks_at_a_still_store_sees_no_half_of_what_comes_meanwhile() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut store = Store::open(folder.path()).expect("opened");
+    take(&mut store, &[batch(0, roast()), batch(1, vec![sample(3_000.0, 30.0)])]);
+    take(&mut store, &[batch(2, vec![sample(3_100.0, 30.0)])]);
+    let still = View::still(folder.path()).expect("opened");
+    let before = still.sessions().expect("readable");
+    let id = before[0].session["session_id"].as_str().expect("an id").to_owned();
+    let mut editor = Editor::open(folder.path()).expect("opened");
+    editor.say(&id, None, ("Ana", "old beans"), NINE, Edit::Discard).expect("said beside a reader");
+    let next = batch(3, vec![sample(3_200.0, 30.0)]);
+    assert_eq!(take(&mut store, &[next]), [Outcome::Stored], "stored beside a reader");
+    let of = |view: &View| {
+        let rows = view.outputs().expect("readable");
+        (view.edits(&id).expect("readable").len(), rows.telemetry.len(), view.sessions().expect("readable"))
+    };
+    let (edits, samples, sessions) = of(&still);
+    assert_eq!((edits, &sessions), (0, &before));
+    let now = of(&View::open(folder.path()).expect("opened"));
+    assert_eq!((now.0, now.1), (1, samples + 1));
+}
+
+#[test]
 fn nothing_that_is_kept_can_be_changed_or_deleted() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut store = Store::open(folder.path()).expect("opened");

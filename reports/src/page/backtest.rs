@@ -81,7 +81,7 @@ pub fn page(of: &Backtest<'_>) -> Result<Page, askama::Error> {
     let mut sections: Vec<Section> =
         TARGETS.iter().filter_map(|target| section(of, &figures.slice(target)?)).collect();
     sections.push(how_to_read());
-    let footer = "Made from the tables backtest, asked and worst of `sim backtest --out`; docs/tables.md says \
+    let footer = "Made from the tables backtest, asked and worst that sim backtest --out wrote; docs/tables.md says \
                   what their columns hold. Errors are forecast minus what happened.";
     Sections::page([&title, "backtest", &lead, footer], &sections)
 }

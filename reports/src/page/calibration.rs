@@ -75,7 +75,7 @@ pub fn page(of: &Calibration<'_>) -> Result<Page, askama::Error> {
         held.len()
     );
     let sections = [result(of), roasts(of, &held), phases(of), numbers(of)];
-    let footer = "Made from the tables of `sim calibrate --tables`, whose names begin with fit; docs/tables.md says what \
+    let footer = "Made from the tables that sim calibrate --tables wrote, whose names begin with fit; docs/tables.md says what \
                   their columns hold, and docs/calibration.md how a fit is made.";
     Sections::page(["How near the fitted machine comes", "calibration", &lead, footer], &sections)
 }

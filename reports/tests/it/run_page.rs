@@ -272,7 +272,8 @@ fn many_roasts_have_a_small_curve_and_a_row_each() {
     assert_eq!(html.matches(r#"<figure class="tile">"#).count(), 100);
     assert_eq!(html.matches("<td").count(), 100 * 10 + 5, "a row each, and one of the spread");
     assert!(
-        texts(&html).contains("sim report DIR --batch &#39;roast 0&#39;") && html.contains("1 discarded, not shown")
+        texts(&html).contains("sim report DIR --batch &#39;roast 0&#39;")
+            && html.contains("1 discarded, not shown")
     );
     // What the folder of a thousand may weigh: 5 MB.
     assert!(html.len() < 100 * 4_000 + 60_000, "{} bytes", html.len());
@@ -285,7 +286,9 @@ fn a_command_to_copy_runs_nothing_that_a_file_was_named_for() {
         texts(&made(&Run { overview: Some(many(vec![row])), batches: vec![] }))
     };
     assert!(told("first-roast#7").contains("sim report DIR --batch first-roast#7"));
-    assert!(told("$(reboot) `x`; \"a\".alog").contains("--batch &#39;$(reboot) `x`; &quot;a&quot;.alog&#39;"));
+    assert!(
+        told("$(reboot) `x`; \"a\".alog").contains("--batch &#39;$(reboot) `x`; &quot;a&quot;.alog&#39;")
+    );
     for name in ["it's; reboot", "-x", "", "a\u{202e}b", "a\nb", &"x".repeat(81)] {
         assert!(told(name).contains("sim report DIR --batch 5f3a"), "{name:?}");
     }

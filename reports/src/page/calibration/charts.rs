@@ -179,7 +179,7 @@ pub(super) fn phases(of: &Calibration<'_>) -> Option<Figure> {
 /// Each number with its prior and what the roasts made of it, each on a scale of its own; None without numbers.
 pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
     const ROW: f64 = 22.0;
-    const LEFT: f64 = 176.0;
+    const LEFT: f64 = 232.0;
     const WIDTH: f64 = 190.0;
     let told = of.parameters.iter().filter(|row| row.sd_ratio < WEAK).count();
     let alt = format!(
@@ -189,7 +189,7 @@ pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
     );
     #[allow(clippy::cast_precision_loss)] // Some dozens of numbers.
     let height = of.parameters.len() as f64 * ROW + 30.0;
-    let mut picture = Picture::new(540.0, height, "The numbers fitted", &alt);
+    let mut picture = Picture::new(600.0, height, "The numbers fitted", &alt);
     picture.text("axis", Anchor::Middle, (LEFT + WIDTH / 2.0, 12.0), "prior (bar) and fit (dot)");
     picture.text("axis", Anchor::Start, (LEFT + WIDTH + 10.0, 12.0), "fit; sd ratio");
     let mut y = 34.0;
@@ -217,7 +217,7 @@ pub(super) fn parameters(of: &Calibration<'_>) -> Option<Figure> {
         };
         picture.line(&format!("whisker {ink}"), &[(x(row.low), middle), (x(row.high), middle)]);
         picture.dot(&format!("fill-{ink}"), (x(row.value), middle), 4.0);
-        picture.text("name", Anchor::End, (LEFT - 8.0, y), &shortened(&row.key, 26));
+        picture.text("name", Anchor::End, (LEFT - 8.0, y), &shortened(&row.key, 38));
         let note = if row.at_bound {
             ", at its bound"
         } else if row.sd_ratio < WEAK {
