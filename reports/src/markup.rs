@@ -42,6 +42,12 @@ pub fn shortened(text: &str, columns: usize) -> String {
     format!("{kept}…")
 }
 
+/// The text with its first letter large.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

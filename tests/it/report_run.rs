@@ -34,6 +34,10 @@ fn one_roast_is_a_page_of_its_own_and_its_figures_are_files() {
     assert!(!html.contains(&*folder.path().to_string_lossy()), "no path of this machine");
     let curve = read(&figures.join("curve.svg"));
     assert!(curve.starts_with("<svg xmlns=") && curve.contains("Drying"));
+    if cfg!(feature = "png") {
+        let image = fs::read(figures.join("curve.png")).expect("beside it");
+        assert!(image.starts_with(b"\x89PNG") && image.len() > 20_000, "{} bytes", image.len());
+    }
     // The same tables give the same bytes, wherever they are.
     let moved = folder.path().join("moved");
     fs::rename(&run, &moved).expect("renamed");

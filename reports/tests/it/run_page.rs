@@ -6,7 +6,7 @@ use trier_reports::page::run::{
     Ask, Band, Batch, Columns, Fan, Overview, Phase, Readings, Run, Said, Small, Spread, Truth, Unit, page,
 };
 use trier_roast::Quality;
-use trier_tables::rows::{FindingRow, SessionRow};
+use trier_tables::rows::{FindingRow, MarkRow, SessionRow};
 
 use crate::made_up::{marks, telemetry};
 use crate::well_formed::{assert_page, texts};
@@ -191,6 +191,22 @@ fn a_roast_has_its_curve_its_forecasts_and_its_truth() {
     }
     assert!(html.len() < 200_000, "{} bytes", html.len());
     assert_eq!(html, made(&alone(batch())), "the same bytes twice");
+}
+
+#[test]
+fn marks_stand_in_the_order_in_which_they_were() {
+    let mut one = batch();
+    let mark = |kind: &str, at_s: f64| MarkRow {
+        kind: kind.into(),
+        since_charge_s: Some(at_s),
+        ..one.marks[0].clone()
+    };
+    let others = [mark("cool_end", 700.0), mark("first_crack_end", 570.0)];
+    one.marks.extend(others);
+    let html = made(&alone(one));
+    let places = ["Dry end", "First crack", "First crack end", "Drop", "Cool end"]
+        .map(|name| html.find(&format!(">{name}</td>")).unwrap_or_else(|| panic!("{name} is not there")));
+    assert!(places.is_sorted(), "{places:?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use trier_tables::rows::{MarkRow, ScoreRow, SessionRow};
 use super::fans::event_name;
 use super::input::Batch;
 use super::truth::small;
-use crate::markup::shortened;
+use crate::markup::{capital, shortened};
 use crate::number::{NONE, maybe, maybe_clock, maybe_percent, maybe_signed, plain};
 use crate::page::{Cell, Fact, Grid, Tone};
 
@@ -160,17 +160,25 @@ pub(super) fn marks(batch: &Batch) -> Grid {
         }
         grid.rows.push(cells);
     }
-    grid.rows.extend(other_marks(batch, grid.columns.len()));
+    let mut at_s: Vec<Option<f64>> = own_marks(&batch.session).map(|(_, _, at_s, ..)| at_s).to_vec();
+    for (mark, cells) in other_marks(batch, grid.columns.len()) {
+        // Before what came after it; a mark without a time keeps its place.
+        let later =
+            at_s.iter().position(|own| own.zip(mark.since_charge_s).is_some_and(|(own, at)| own > at));
+        let place = later.unwrap_or(at_s.len());
+        at_s.insert(place, mark.since_charge_s);
+        grid.rows.insert(place, cells);
+    }
     grid
 }
 
 /// Marks that sessions have no place for: ends of cracks, second crack, cooling.
-fn other_marks(batch: &Batch, columns: usize) -> Vec<Vec<Cell>> {
+fn other_marks(batch: &Batch, columns: usize) -> Vec<(&MarkRow, Vec<Cell>)> {
     let own: Vec<&str> = own_marks(&batch.session).map(|(kind, ..)| kind.name()).to_vec();
     let others = batch.marks.iter().filter(|mark| !own.contains(&&*mark.kind));
     let row = |mark: &MarkRow| {
         let mut cells = vec![
-            Cell::of(shortened(&mark.kind.replace('_', " "), 60)),
+            Cell::of(capital(&shortened(&mark.kind.replace('_', " "), 60))),
             Cell::of(maybe_clock(mark.since_charge_s)),
             Cell::of(mark.bt_c.map_or_else(|| NONE.to_owned(), |c| plain(c, 1))),
             Cell::of(mark.mark_source.to_string()),
@@ -179,7 +187,7 @@ fn other_marks(batch: &Batch, columns: usize) -> Vec<Vec<Cell>> {
         cells.resize(columns, Cell::of(NONE));
         cells
     };
-    others.map(row).collect()
+    others.map(|mark| (mark, row(mark))).collect()
 }
 
 /// The row that a mark stands by: announced before inferred, later before earlier.

@@ -3,9 +3,9 @@
 use trier_tables::verdict::{ComparisonSaid, VerdictFile};
 
 use super::drawn::{Drawn, Layout};
-use super::words::{capital, in_words, label_of, spoken};
+use super::words::{in_words, label_of, spoken};
 use crate::gates::{EXPLORATORY, Standing, difference, interval};
-use crate::markup::shortened;
+use crate::markup::{capital, shortened};
 use crate::picture::{Anchor, Axis, Labels, Picture};
 
 /// Roles in the order in which they are shown, with what they are for.

@@ -2,8 +2,8 @@
 
 use super::drawn::Drawn;
 use super::input::{LeadError, Side};
-use super::words::{capital, target_of};
-use crate::markup::shortened;
+use super::words::target_of;
+use crate::markup::{capital, shortened};
 use crate::number::{NONE, plain};
 use crate::page::{Cell, Grid, Tone};
 use crate::picture::{Anchor, Axis, Chart, Labels, Margins, Picture};

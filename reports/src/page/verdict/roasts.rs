@@ -2,9 +2,9 @@
 
 use super::drawn::{Drawn, Layout};
 use super::input::RoastsOf;
-use super::words::{capital, spoken};
+use super::words::spoken;
 use crate::gates::with_unit;
-use crate::markup::shortened;
+use crate::markup::{capital, shortened};
 use crate::number::{NONE, measured};
 use crate::picture::{Anchor, Axis, Chart, Labels, Margins, Picture};
 use crate::worst::{Contrast, Subject};

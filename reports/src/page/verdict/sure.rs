@@ -3,8 +3,8 @@
 use super::drawn::Drawn;
 use super::input::{HeldShare, Transforms};
 use super::leads::legend;
-use super::words::{capital, target_of};
-use crate::markup::shortened;
+use super::words::target_of;
+use crate::markup::{capital, shortened};
 use crate::number::{NONE, maybe_percent, measured, plain};
 use crate::page::{Cell, Grid, Tone};
 use crate::picture::{Anchor, Axis, Chart, Labels, Margins, Picture};

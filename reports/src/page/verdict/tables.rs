@@ -5,10 +5,11 @@ use trier_tables::verdict::{GateSaid, VerdictFile};
 
 use super::forest::standing;
 use super::input::{ArmFigure, Evidence};
-use super::words::{capital, label_of, spoken, target_of, tone};
+use super::words::{label_of, spoken, target_of, tone};
 use crate::gates::{
     EXPLORATORY, Standing, asked, clusters_short, comparison_of, difference, interval, margin,
 };
+use crate::markup::capital;
 use crate::number::{NONE, maybe_percent, measured, plain};
 use crate::page::{Cell, Fact, Grid, Tone};
 

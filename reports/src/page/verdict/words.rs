@@ -3,6 +3,7 @@
 use trier_tables::verdict::{ComparisonSaid, VerdictFile};
 
 use crate::gates::{Standing, comparison_of, difference, in_the_way, interval, margin};
+use crate::markup::capital;
 use crate::page::Tone;
 
 /// What an exit code of an evaluation means; as `docs/cli.md` lists them.
@@ -132,12 +133,6 @@ fn what_of(what: &str) -> Option<&'static str> {
         "width_growth" => "intervals that grow",
         _ => return None,
     })
-}
-
-/// The text with its first letter large.
-pub(super) fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// A label of a comparison as it is read: `NON_INFERIOR_BUT_WORSE` is `non inferior but worse`.
