@@ -222,29 +222,33 @@ mod tests {
         assert!((bt.mean - 199.5).abs() < 0.6, "{bt:?}");
     }
 
-    /// A roast at 150 °C after `at_s`, that cracked after `crack_s`.
-    fn paced(at_s: f64, crack_s: f64) -> EarlierRoast {
-        EarlierRoast { at_150_c_s: Some(at_s), first_crack_s: Some(crack_s), ..EarlierRoast::default() }
+    /// What roasts tell that were at 150 °C, and cracked, after so many seconds.
+    fn paced(told_s: &[(f64, f64)]) -> Basis {
+        let roast = |(at_s, crack_s): &(f64, f64)| EarlierRoast {
+            at_150_c_s: Some(*at_s),
+            first_crack_s: Some(*crack_s),
+            ..EarlierRoast::default()
+        };
+        Basis { earlier: told_s.iter().map(roast).collect(), ..Basis::default() }
     }
 
     #[test]
     fn a_machine_shows_how_much_of_a_delay_it_carries_and_one_roast_shows_nothing() {
-        let of = |earlier| UsualPace::of(&Basis { earlier, ..Basis::default() });
-        assert_eq!(of(vec![EarlierRoast::default()]), None);
-        let one = of(vec![paced(300.0, 480.0)]).expect("one");
+        let of = |told_s: &[(f64, f64)]| UsualPace::of(&paced(told_s));
+        assert_eq!(of(&[]), None);
+        let one = of(&[(300.0, 480.0)]).expect("one");
         assert_eq!(one, UsualPace { at_150_c_s: 300.0, scatter_s2: 0.0, carried: CARRIED });
         // Each second of delay is one to first crack: thirty roasts of ± 40 s outweigh the three of the kind.
-        let all = of([paced(260.0, 440.0), paced(340.0, 520.0)].repeat(15)).expect("thirty");
+        let all = of(&[(260.0, 440.0), (340.0, 520.0)].repeat(15)).expect("thirty");
         assert!((all.at_150_c_s - 300.0).abs() < 2.0 && (all.scatter_s2 - 1_600.0).abs() < 2.0, "{all:?}");
         assert!((0.9..1.0).contains(&all.carried), "{all:?}");
     }
 
     #[test]
     fn a_clock_is_off_by_what_lies_beyond_the_usual_scatter() {
-        let earlier = [paced(280.0, 480.0), paced(320.0, 480.0)].repeat(20);
+        let basis = paced(&[(280.0, 480.0), (320.0, 480.0)].repeat(20));
+        let usual = Usual::of(&basis);
         let off_s2 = |at_s: f64| {
-            let basis = Basis { earlier: earlier.clone(), ..Basis::default() };
-            let usual = Usual::of(&basis);
             clock_off_s2(&Seen {
                 now_s: 400.0,
                 points: &[(0.0, 80.0), (at_s, 150.0)],
