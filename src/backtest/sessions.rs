@@ -34,18 +34,17 @@ pub(super) fn roasts_of(folder: &Path) -> Result<Option<Vec<Recorded>>, Failure>
     }
 }
 
-/// One recording for each session, with the marks that were set and its charge and drop however they were
-/// told: what the curve shows of the rest is worked out anew.
+/// One recording for each session, with the marks that were set, and the charge and drop that it goes by where
+/// nobody set them: what else the curve shows is worked out anew, and what was refused once is not told again.
 fn as_recorded(sessions: Vec<SessionRow>, telemetry: &[TelemetryRow], marks: &[MarkRow]) -> Vec<Recorded> {
     // Revisions come in order, so the last of each session stands.
     let newest: BTreeMap<Arc<str>, SessionRow> =
         sessions.into_iter().map(|row| (Arc::clone(&row.session_id), row)).collect();
     let mut readings: BTreeMap<&str, Vec<Reading>> = BTreeMap::new();
-    for mark in marks {
-        let wanted = |mark: &Mark| {
-            mark.source != MarkSource::Inferred || matches!(mark.kind, MarkKind::Charge | MarkKind::Drop)
-        };
-        if let Some((id, mark)) = mark.session_id.as_deref().zip(mark_of(mark).filter(wanted)) {
+    for row in marks {
+        let session = row.session_id.as_deref().and_then(|id| Some((id, newest.get(id)?)));
+        let Some(((id, session), mark)) = session.zip(mark_of(row)) else { continue };
+        if mark.source != MarkSource::Inferred || goes_by(session, &mark) {
             let reading = Reading { at: mark.at, body: ReadingBody::Mark(mark) };
             readings.entry(id).or_default().push(reading);
         }
@@ -64,6 +63,16 @@ fn as_recorded(sessions: Vec<SessionRow>, telemetry: &[TelemetryRow], marks: &[M
         Recorded { source: row.session_id, machine: row.machine, started, readings }
     };
     newest.into_values().map(recorded).collect()
+}
+
+/// Whether `mark`, which was inferred, is the charge or the drop of `session`: others were inferred and did not stand.
+fn goes_by(session: &SessionRow, mark: &Mark) -> bool {
+    let charge = EventTime::from_us(session.start_us);
+    match mark.kind {
+        MarkKind::Charge => mark.at == charge,
+        MarkKind::Drop => session.drop_s.is_some_and(|drop_s| mark.at == charge.plus_s(drop_s)),
+        _ => false,
+    }
 }
 
 fn mark_of(row: &MarkRow) -> Option<Mark> {

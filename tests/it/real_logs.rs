@@ -1,6 +1,6 @@
 //! All real roasts at hand, with all their faults: nothing panics, and every file is accounted for.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use trier_tables::rows::{AskedRow, BacktestRow, FileRow, FindingRow, SessionRow};
@@ -104,6 +104,30 @@ fn on_real_roasts_the_default_beats_what_roasters_use_and_its_intervals_hold() {
         let (own_s, best_s) = (row.mae_s.expect("scored"), row.baseline_mae_s.expect("scored"));
         assert!(own_s <= bar * best_s, "{own_s} s against {best_s} s at {lead_s} s");
     }
+}
+
+/// How many roasts of each machine are asked about with so many earlier ones known.
+fn known_before(asked: &[AskedRow]) -> BTreeMap<(String, String, u32), usize> {
+    let mut roasts: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+    for row in asked {
+        let key = (row.machine.to_string(), row.target.to_string(), row.n_earlier);
+        roasts.entry(key).or_default().insert(&row.source);
+    }
+    roasts.into_iter().map(|(key, roasts)| (key, roasts.len())).collect()
+}
+
+#[test]
+fn an_imported_folder_is_asked_about_the_roasts_that_its_logs_are() {
+    let Some(roasts) = real_roasts() else { return };
+    let folder = empty_folder();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    sim_ends(repository(), &format!("import {} --out {}", roasts.display(), at("imported")), 2);
+    let asked = |from: &str, out: &str| -> Vec<AskedRow> {
+        sim_ends(repository(), &format!("backtest {from} --predictor constant --out {}", at(out)), 0);
+        rows(&folder.path().join(out))
+    };
+    let of_logs = known_before(&asked(&roasts.display().to_string(), "logs"));
+    assert_eq!(known_before(&asked(&at("imported"), "again")), of_logs);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use trier_pipeline::{Basis, DropPlan, EarlierRoast, Kin, MachineMemory, Outputs, StreamConfig};
-use trier_roast::{Date, EventTime, MarkKind, Reading, ReadingBody, Trust};
+use trier_roast::{Date, EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody, Trust};
 use trier_tables::rows::{AskedRow, PredictionRow, ScoreRow, SessionRow};
 
 /// One recorded roast.
@@ -303,10 +303,13 @@ fn basis(roast: &Recorded, told: Told, memory: &MachineMemory, config: &StreamCo
 }
 
 /// When a mark of `kind` happened, as the recording says last.
+///
+/// From an inferred charge times can be counted. Of another event that was inferred nobody says that it happened so.
 fn recorded_at(roast: &Recorded, kind: MarkKind) -> Option<EventTime> {
     let marks = roast.readings.iter().rev().filter_map(|reading| match reading.body {
         ReadingBody::Mark(mark) => Some(mark),
         ReadingBody::Sample(_) => None,
     });
-    marks.into_iter().find(|mark| mark.kind == kind).map(|mark| mark.at)
+    let is_said = |mark: &Mark| kind == MarkKind::Charge || mark.source != MarkSource::Inferred;
+    marks.into_iter().find(|mark| mark.kind == kind && is_said(mark)).map(|mark| mark.at)
 }

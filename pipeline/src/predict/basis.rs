@@ -8,6 +8,7 @@ use trier_tables::rows::{SessionRow, TelemetryRow};
 use super::{
     controls::{Controls, Course},
     kin::Kin,
+    pace::UsualPace,
     plan::DropPlan,
     record::Record,
     rises::{Rises, passed_s},
@@ -136,6 +137,8 @@ pub struct Usual {
     pub drop_bt_c: Option<Median>,
     /// How fast BT rises over BT, on the grid of [`Rises`], °C/s.
     pub rises_c_per_s: Vec<f64>,
+    /// When BT comes to 150 °C, and what that tells of first crack; None where no roast tells.
+    pub pace: Option<UsualPace>,
     /// What the errors of the past say of each predictor.
     pub record: Record,
 }
@@ -157,6 +160,7 @@ impl Usual {
                 basis.weighed().filter_map(|(roast, weight)| Some((roast.rises.as_deref()?, weight))),
             )
             .c_per_s(),
+            pace: UsualPace::of(basis),
             record: Record::of(basis),
         }
     }

@@ -5,8 +5,9 @@
 //! `curve` two minutes before first crack correlate by a half, those of `artisan` and `prior` not at
 //! all; so their mean is nearer than the best of them, and by how much each should count differs by
 //! machine: some operators mark at one BT, some keep a time. Weights are one over the mean square of
-//! what each would have been off in the machine's earlier roasts (`record.rs`), and hang on nothing of
-//! this roast but how far off the event looks.
+//! what each would have been off in the machine's earlier roasts (`record.rs`), near and far apart. Of this
+//! roast they hang on one thing more: where it came to 150 °C much sooner or later than usual, the clock of
+//! `prior` is known to be off by about as much, and counts for less (`pace.rs`).
 //!
 //! The shape is that of `curve`, stretched so that its median is where the blend lies. Without an
 //! answer of `curve` there is none. It is `curve`'s answer where the plan says when to drop, for there is
@@ -17,11 +18,13 @@ use super::{
     artisan::Artisan,
     curve::CurveAhead,
     forecast::{Forecast, Quantiles},
+    pace::clock_off_s2,
     predictor::{Predictor, Seen, Target},
     prior::Prior,
     record::ROASTS_MIN,
     said::{ASKED, MEMBERS, Reach},
 };
+use trier_roast::MarkKind;
 
 /// `curve` is stretched or shrunk by this at most: its shape says nothing about other places.
 const STRETCH: f64 = 3.0;
@@ -40,7 +43,7 @@ impl Predictor for Blend {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn forecast(&mut self, target: Target, seen: &Seen<'_>) -> Forecast {
@@ -59,7 +62,8 @@ impl Predictor for Blend {
             median_s(Artisan.forecast(target, seen), seen),
             median_s(Prior.forecast(target, seen), seen),
         ];
-        let weights = seen.usual.record.weights(target, Reach::of(curve_s));
+        let more_s2 = [0.0, 0.0, clock_off(target, seen)];
+        let weights = seen.usual.record.weights(target, Reach::of(curve_s), more_s2);
         let mid_s = mean(&answers, &weights);
         let stretch = (mid_s / curve_s).clamp(1.0 / STRETCH, STRETCH);
         match curve {
@@ -70,6 +74,12 @@ impl Predictor for Blend {
             abstain @ Forecast::Abstain(_) => abstain,
         }
     }
+}
+
+/// By how much more than usual `prior` is off, s²: after first crack it counts from there, whatever the pace was.
+fn clock_off(target: Target, seen: &Seen<'_>) -> f64 {
+    let cracked = seen.marks.iter().any(|mark| mark.kind == MarkKind::FirstCrackStart);
+    if target == Target::Drop && cracked { 0.0 } else { clock_off_s2(seen) }
 }
 
 /// The median that a member states, s.

@@ -57,7 +57,7 @@ impl Predictor for CurveAhead {
     }
 
     fn version(&self) -> u32 {
-        3
+        4
     }
 
     fn forecast(&mut self, target: Target, seen: &Seen<'_>) -> Forecast {

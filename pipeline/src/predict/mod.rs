@@ -42,6 +42,7 @@ pub use curve::CurveAhead;
 pub use forecast::{Forecast, HORIZON_S, Quantiles, Used};
 pub use kin::{Kin, KinSlice, PLACES};
 pub use memory::MachineMemory;
+pub use pace::UsualPace;
 pub use plan::DropPlan;
 pub use plant::{Known, KnownCrack, Member, Plant, UNCERTAIN_MAX};
 pub use predictor::{PREDICTORS, Predictor, Seen, Target, predictor_named, predictors_named};

@@ -28,7 +28,8 @@ pub(super) const LEVELS: [f64; 6] = [0.05, 0.10, 0.25, 0.75, 0.90, 0.95];
 /// Of one target and reach.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Slice {
-    weights: [f64; MEMBERS],
+    /// Mean squares of the errors of `blend`'s members, s².
+    squares_s2: [f64; MEMBERS],
     /// Widths of a side at each of [`LEVELS`]; None for one without a record.
     widths: [Option<[f64; LEVELS.len()]>; ASKED.len()],
 }
@@ -53,9 +54,15 @@ impl Record {
         }
     }
 
-    /// The weight of each member of `blend`; they sum to one.
-    pub(super) fn weights(&self, target: Target, reach: Reach) -> [f64; MEMBERS] {
-        self.slice(target, reach).weights
+    /// The weight of each member of `blend`, one over the mean square of its errors, which is best for errors of their
+    /// own; they sum to one.
+    ///
+    /// - `more_s2`: what is known of each in this roast to come on top of its past errors, s².
+    pub(super) fn weights(&self, target: Target, reach: Reach, more_s2: [f64; MEMBERS]) -> [f64; MEMBERS] {
+        let squares_s2 = self.slice(target, reach).squares_s2;
+        let worth: [f64; MEMBERS] = std::array::from_fn(|i| 1.0 / (squares_s2[i] + more_s2[i]).max(1.0));
+        let sum: f64 = worth.iter().sum();
+        worth.map(|one| one / sum)
     }
 
     /// How many widths of its sides an interval of `predictor` reaches at each of [`LEVELS`], lower
@@ -86,11 +93,11 @@ fn slice(basis: &Basis, kin: &Kin, target: Target, reach: Reach) -> Slice {
         let kins = kin.places(ASKED[asked], target, reach)?;
         (telling >= ROASTS_MIN).then(|| widths(basis, &kins, asked, target, reach))
     };
-    Slice { weights: weights(basis, kin, target, reach), widths: std::array::from_fn(widths) }
+    Slice { squares_s2: squares_s2(basis, kin, target, reach), widths: std::array::from_fn(widths) }
 }
 
-/// One over the mean square of the errors, which is best for errors of their own.
-fn weights(basis: &Basis, kin: &Kin, target: Target, reach: Reach) -> [f64; MEMBERS] {
+/// The mean squares of the errors, where those of kin count as [`KIN_ROASTS`].
+fn squares_s2(basis: &Basis, kin: &Kin, target: Target, reach: Reach) -> [f64; MEMBERS] {
     let mut squares = kin.squares_s2(target, reach).map(|kins| KIN_ROASTS * kins);
     let mut counts = [KIN_ROASTS; MEMBERS];
     for (roast, weight) in basis.weighed() {
@@ -101,9 +108,7 @@ fn weights(basis: &Basis, kin: &Kin, target: Target, reach: Reach) -> [f64; MEMB
             }
         }
     }
-    let worth: [f64; MEMBERS] = std::array::from_fn(|member| counts[member] / squares[member].max(1.0));
-    let sum: f64 = worth.iter().sum();
-    worth.map(|one| one / sum)
+    std::array::from_fn(|member| squares[member] / counts[member])
 }
 
 /// The quantiles of where events lay: each place of kin counts as a roast, and all of one roast of
@@ -172,13 +177,17 @@ mod tests {
     fn a_member_three_times_as_far_off_gets_a_ninth() {
         let places: Vec<f64> = (0..400).map(|i| f64::from(i % 5) - 2.0).collect();
         let record = Record::of(&roasts(&places));
-        let [curve, artisan, prior] = record.weights(Target::FirstCrackStart, Reach::Near);
+        let weights = |record: &Record, target, reach| record.weights(target, reach, [0.0; MEMBERS]);
+        let [curve, artisan, prior] = weights(&record, Target::FirstCrackStart, Reach::Near);
         // Kin counts as two of some twenty roasts in it.
         assert!((7.0..11.0).contains(&(curve / artisan)), "{curve} to {artisan}");
         assert!((curve + artisan + prior - 1.0).abs() < 1e-12);
         // Nothing was said of drop: there all is kin's.
         let none = Record::of(&Basis::default());
-        assert_eq!(record.weights(Target::Drop, Reach::Far), none.weights(Target::Drop, Reach::Far));
+        assert_eq!(weights(&record, Target::Drop, Reach::Far), weights(&none, Target::Drop, Reach::Far));
+        // What is known to be 1,000 s off this time hardly counts.
+        let [.., late] = record.weights(Target::FirstCrackStart, Reach::Near, [0.0, 0.0, 1e6]);
+        assert!(late < 0.01 * prior, "{late} of {prior}");
     }
 
     #[test]

@@ -142,7 +142,8 @@ pub fn backtest_machines_table(rows: &[BacktestRow], target: &str, earlier: &str
     })
 }
 
-/// One line for each of `lines`, with the mean absolute errors at each lead; empty where there are none.
+/// One line for each of `lines`, with the mean absolute errors at each lead, and the share of events that its 90 %
+/// intervals held over all leads; empty where there are none.
 fn across<'a>(
     names: [&str; 2],
     lines: &[[&str; 2]],
@@ -166,13 +167,27 @@ fn across<'a>(
             };
             let mut cells = vec![line[0].to_owned(), line[1].to_owned(), most.to_string()];
             cells.extend(leads.iter().map(mae));
+            cells.push(maybe_percent(held_90(leads.iter().filter_map(&at).copied())));
             cells
         })
         .collect();
     let leads: Vec<String> = leads.iter().map(|lead| format!("{} s", plain(*lead, 0))).collect();
     let mut headers = vec![names[0], names[1], "roasts"];
     headers.extend(leads.iter().map(String::as_str));
+    headers.push("in 90 %");
     let mut aligns = vec![Align::Left, Align::Left];
     aligns.resize(headers.len(), Align::Right);
     table(&headers, &cells, &aligns)
+}
+
+/// The share of events within the 90 % interval over the forecasts of all `rows`; None where no interval was stated.
+fn held_90<'a>(rows: impl Iterator<Item = &'a BacktestRow>) -> Option<f64> {
+    let (mut held, mut forecasts) = (0.0, 0.0);
+    for row in rows {
+        if let Some(share) = row.coverage_90 {
+            held += share * f64::from(row.n_scored);
+            forecasts += f64::from(row.n_scored);
+        }
+    }
+    (forecasts > 0.0).then(|| held / forecasts)
 }

@@ -1,6 +1,7 @@
 //! The page of a backtest: whole whatever is missing, and nothing of a file is more than text.
 
 use trier_reports::page::backtest::{Backtest, Held, Worst, page};
+use trier_reports::summary::backtest_machines_table;
 use trier_tables::rows::{AskedRow, BacktestRow, WorstCurveRow, WorstForecastRow, WorstRow};
 
 use crate::hostile::hostile;
@@ -258,4 +259,17 @@ fn a_thousand_roasts_make_a_page_of_a_fair_size_and_the_same_each_time() {
     assert_eq!(html, made.html());
     assert!(html.contains("1000 recorded roasts"));
     assert!(html.len() < 1_000_000, "{} bytes", html.len());
+}
+
+#[test]
+fn a_machine_tells_what_its_intervals_held_over_all_leads() {
+    // Of 11 forecasts at 30 s all were held, of 33 at 120 s a third: half of all.
+    let mut rows = [30.0, 120.0].map(|lead_s| figure(Some("m"), "3+", lead_s, "blend", Some(20.0)));
+    (rows[0].coverage_90, rows[1].coverage_90) = (Some(1.0), Some(1.0 / 3.0));
+    rows[1].n_scored = 33;
+    let baseline = figure(Some("m"), "3+", 30.0, "artisan", Some(31.5));
+    let text = backtest_machines_table(&[&rows[..], &[baseline]].concat(), "first_crack_start", "3+");
+    let line = |name: &str| text.lines().find(|line| line.contains(name)).map(str::trim_end).expect("a line");
+    assert!(text.lines().next().is_some_and(|heads| heads.trim_end().ends_with("in 90 %")), "{text}");
+    assert!(line("blend").ends_with("50.0 %") && line("artisan").ends_with('–'), "{text}");
 }
