@@ -87,10 +87,13 @@ impl Frozen {
     }
 
     fn missed(&self, run: &Run, at: EventTime) -> bool {
+        if run.repeats < REPEATS_MIN {
+            return false;
+        }
         let stood_s = at.since_s(run.since);
         let missed_c = run.rate_c_per_s * stood_s;
         let limit_c = MISSED_C + MISSED_STEPS * self.step_c.unwrap_or(1.0);
-        run.repeats >= REPEATS_MIN && (missed_c >= limit_c || -missed_c >= limit_c + MISSED_FALLING_C)
+        missed_c >= limit_c || -missed_c >= limit_c + MISSED_FALLING_C
     }
 
     /// The rate of the last seconds, °C/s; 0 when it is not known.
