@@ -7,6 +7,8 @@
 mod alias;
 mod channel;
 mod frame;
+mod trail;
+
 mod frozen;
 mod grain;
 mod ledger;
@@ -37,4 +39,5 @@ pub(crate) use {
     buffer::{Buffer, Taken},
     device::{Due, Gone, Standing, Stood, sample_bits},
     timeline::{Dated, Position},
+    trail::Trail,
 };
