@@ -1,8 +1,8 @@
 //! Trail: the points of one curve's last seconds.
 //!
-//! Old ones go many at a time. Thousands of machines speak in turn, so what a reading touches has to come from
-//! main memory first, and that costs more than all there is to work out from it: taking a point touches the newest
-//! end only. A ring that drops its oldest point at each new one touches both.
+//! Old ones go many at a time. Many machines speak in turn, so what a reading touches has left the processor's
+//! caches since the last one, and waiting for it costs more than working with it. Taking a point here touches the
+//! newest end only; a ring that drops its oldest point at each new one touches both.
 
 use trier_roast::EventTime;
 
@@ -42,7 +42,8 @@ impl Trail {
         self.newest = Some((at, c));
     }
 
-    /// Lets points go that are more than `span_s` older than `at`, if there are enough of them to bother; how many went.
+    /// Lets points go that are more than `span_s` older than `at`, if there are enough of them to bother; how
+    /// many went.
     pub(crate) fn forget(&mut self, at: EventTime, span_s: f64) -> usize {
         if self.points.len() < self.full {
             return 0;
