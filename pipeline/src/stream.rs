@@ -5,14 +5,14 @@
 //! arrival; nothing put out is ever taken back. What comes out depends on what went
 //! in so far and on nothing else, so a cut stream gives the same rows up to the cut.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::sync::Arc;
 
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, ReadingBody, Sample, Trust};
 use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
     features::{Curve, InferredMark, Lag, session_row},
-    ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
+    ingest::{Falls, Ledger, OrderJudge, SampleJudge, Trail, as_read},
     predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
     sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
 };
@@ -75,7 +75,7 @@ pub struct Stream {
     order: OrderJudge,
     judge: SampleJudge,
     /// Usable BT of the last minutes, for a charge that is announced late.
-    recent: VecDeque<(EventTime, f64)>,
+    recent: Trail,
     sessionizer: Sessionizer,
     /// Of the open session; empty between sessions.
     curve: Curve,
@@ -112,7 +112,7 @@ impl Stream {
             ledger: Ledger::default(),
             order: OrderJudge::default(),
             judge: SampleJudge::default(),
-            recent: VecDeque::new(),
+            recent: Trail::default(),
             sessionizer: Sessionizer::new(Arc::clone(&config.source), Arc::clone(&config.machine)),
             curve: Curve::default(),
             lag: Lag::default(),
@@ -176,7 +176,8 @@ impl Stream {
             None => (None, None),
         };
         if let Some(bt_c) = usable_c {
-            self.remember(at, bt_c);
+            self.recent.forget(at, MARK_REACH_S);
+            self.recent.push(at, bt_c);
         }
         let point = since_charge_s.zip(usable_c);
         let inferred = match point {
@@ -283,13 +284,6 @@ impl Stream {
         if quality == Quality::GOOD { Arc::clone(&self.no_complaint) } else { Arc::from(quality.names()) }
     }
 
-    fn remember(&mut self, at: EventTime, bt_c: f64) {
-        while self.recent.front().is_some_and(|(first, _)| at.since_s(*first) > MARK_REACH_S) {
-            self.recent.pop_front();
-        }
-        self.recent.push_back((at, bt_c));
-    }
-
     fn take_mark(&mut self, announced: EventTime, mark: &Mark, out: &mut Outputs) {
         let mark = Mark { confidence: bounded(mark.confidence), ..*mark };
         let mut taken = self.sessionizer.mark(announced, &mark);
@@ -321,7 +315,9 @@ impl Stream {
         let Some(session) = self.sessionizer.open() else {
             return Vec::new();
         };
-        let points = self.recent.iter().map(|(at, bt_c)| (session.since_charge_s(*at), *bt_c));
+        let from = self.recent.newest().map_or(0, |(newest, _)| self.recent.since(newest, MARK_REACH_S));
+        let recent = self.recent.points()[from..].iter();
+        let points = recent.map(|(at, bt_c)| (session.since_charge_s(*at), *bt_c));
         let (before, since): (Vec<_>, Vec<_>) =
             points.filter(|(t_s, _)| *t_s >= -BEFORE_CHARGE_S).partition(|(t_s, _)| *t_s < 0.0);
         self.curve = Curve::after(before);

@@ -127,14 +127,16 @@ impl Buffer {
     }
 
     fn insert_batch(&mut self, frame: &Frame, header: Header) -> Taken {
-        let name: Arc<str> = Arc::from(frame.key.device.as_str());
-        let estimate = self.clock.place(frame).or(self.gone_to).unwrap_or_default();
-        let device = self.devices.entry(Arc::clone(&name)).or_default();
+        let name = frame.key.device.as_str();
+        let device = match self.devices.get_mut(name) {
+            Some(device) => device,
+            None => self.devices.entry(Arc::from(name)).or_default(),
+        };
         let position = header.position;
         let too_late =
-            |from: EventTime, first| Taken::TooLate { from, frame: Some((Arc::clone(&name), first)) };
+            |from: EventTime, first| Taken::TooLate { from, frame: Some((Arc::from(name), first)) };
         if device.is_past(position) {
-            return too_late(estimate, position);
+            return too_late(self.clock.place(frame).or(self.gone_to).unwrap_or_default(), position);
         }
         let is_newest = device.is_newest(position);
         self.held += device.wait(frame, header);
@@ -145,9 +147,9 @@ impl Buffer {
             return too_late(from, first);
         }
         if in_line {
-            device.newest().into_iter().for_each(|frame| note(&mut self.clock, &name, frame));
+            device.newest().into_iter().for_each(|frame| note(&mut self.clock, name, frame));
         } else {
-            device.waiting().for_each(|frame| note(&mut self.clock, &name, frame));
+            device.waiting().for_each(|frame| note(&mut self.clock, name, frame));
         }
         Taken::Waits
     }
@@ -231,7 +233,7 @@ fn find_repeats(due: &mut [Due]) {
 }
 
 /// Tells the clock what a frame's date says.
-fn note(clock: &mut MachineClock, device: &Arc<str>, frame: &Waiting) {
+fn note(clock: &mut MachineClock, device: &str, frame: &Waiting) {
     if let Some((first, end, boot)) = frame.span() {
         clock.advance(end);
         clock.date(device, boot, frame.tick_us(), first);

@@ -46,9 +46,12 @@ impl MachineClock {
     }
 
     /// Remembers which event time a tick of a device's start stands for.
-    pub(crate) fn date(&mut self, device: &Arc<str>, boot: u64, tick_us: Option<u64>, at: EventTime) {
+    pub(crate) fn date(&mut self, device: &str, boot: u64, tick_us: Option<u64>, at: EventTime) {
         let Some(tick_us) = tick_us else { return };
-        let boots = self.dated.entry(Arc::clone(device)).or_default();
+        let boots = match self.dated.get_mut(device) {
+            Some(boots) => boots,
+            None => self.dated.entry(Arc::from(device)).or_default(),
+        };
         boots.insert(boot, (tick_us, at));
         if boots.len() > BOOTS_KEPT {
             boots.pop_first();

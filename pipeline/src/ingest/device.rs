@@ -1,6 +1,6 @@
 //! The frames of one device that wait for their turn, and where the device stood before them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -34,18 +34,30 @@ pub(crate) struct Due {
     /// When it happened (of a mark, when it was announced), and what was said.
     pub(crate) reading: Reading,
     pub(crate) trust: Trust,
-    /// How often the device had started, where it counts that.
-    pub(crate) boot: Option<u64>,
     /// Whether the same device said the same of the same instant already.
     pub(crate) is_repeat: bool,
     pub(crate) key: Key,
-    /// Where its device stands once it has gone; None where that has no numbering.
-    pub(crate) stood: Option<Stood>,
+    /// What has gone of its frame once it has; None where its device has no numbering.
+    pub(crate) gone: Option<Gone>,
+}
+
+/// What has gone of a frame.
+#[derive(Clone, Debug)]
+pub(crate) enum Gone {
+    /// Its readings up to one of them.
+    Part,
+    /// All of it, which was dated so.
+    Whole(Box<Dated>),
 }
 
 impl Due {
     pub(crate) const fn of_envelope(reading: Reading, trust: Trust, key: Key) -> Self {
-        Self { reading, trust, boot: None, is_repeat: false, key, stood: None }
+        Self { reading, trust, is_repeat: false, key, gone: None }
+    }
+
+    /// How often the device had started, where it counts that.
+    pub(crate) fn boot(&self) -> Option<u64> {
+        self.gone.as_ref().map(|_| self.key.position.0)
     }
 
     pub(crate) fn is_beside(&self, other: &Self) -> bool {
@@ -97,10 +109,11 @@ pub(crate) struct Waiting {
     trust: Trust,
     /// None while nothing dates it.
     dated: Option<Dated>,
-    /// Event times, one for each reading; empty while nothing dates it.
-    times: Vec<EventTime>,
     /// How many of its readings have gone.
     gone: usize,
+    /// No reading of it happened before the first of these, none that is left before the second, µs.
+    floor_us: i64,
+    gone_to_us: i64,
 }
 
 impl Waiting {
@@ -108,8 +121,14 @@ impl Waiting {
         self.readings.len() - self.gone
     }
 
+    /// Event times of the readings that are left; none while nothing dates it.
+    fn times(&self) -> impl Iterator<Item = EventTime> {
+        let dated = self.dated.as_ref().into_iter();
+        dated.flat_map(|dated| event_times(&self.readings[self.gone..], dated, self.gone_to_us))
+    }
+
     fn next_at(&self) -> Option<EventTime> {
-        self.times.get(self.gone).copied()
+        self.times().next()
     }
 
     pub(crate) const fn tick_us(&self) -> Option<u64> {
@@ -118,14 +137,32 @@ impl Waiting {
 
     /// The first and the last event time in it, and the start it is of; None while nothing dates it.
     pub(crate) fn span(&self) -> Option<(EventTime, EventTime, u64)> {
-        Some((*self.times.first()?, *self.times.last()?, self.header.position.0))
+        let mut times = event_times(&self.readings, self.dated.as_ref()?, self.floor_us);
+        let first = times.next()?;
+        Some((first, times.last().unwrap_or(first), self.header.position.0))
     }
 
     fn set(&mut self, dated: Option<Dated>, floor_us: Option<i64>) {
-        if self.dated != dated || self.times.is_empty() {
-            self.times = dated.map_or_else(Vec::new, |dated| event_times(&self.readings, &dated, floor_us));
+        if self.dated == dated {
+            return;
         }
         self.dated = dated;
+        let Some(dated) = &self.dated else { return };
+        self.floor_us = floor_us.unwrap_or(i64::MIN);
+        let gone = event_times(&self.readings[..self.gone], dated, self.floor_us).last();
+        self.gone_to_us = gone.map_or(self.floor_us, EventTime::us);
+    }
+
+    /// Lets its next reading go, which happened at `at`.
+    fn go(&mut self, device: &Arc<str>, at: EventTime) -> Option<Due> {
+        let reading = moved(self.readings.get(self.gone)?, at);
+        let (position, index) = (self.header.position, self.gone);
+        self.gone += 1;
+        self.gone_to_us = at.us();
+        let whole = self.dated.filter(|_| self.left() == 0);
+        let gone = Some(whole.map_or(Gone::Part, |dated| Gone::Whole(Box::new(dated))));
+        let key = Key { at, device: Arc::clone(device), rank: 0, position, index };
+        Some(Due { reading, trust: self.trust, is_repeat: false, key, gone })
     }
 }
 
@@ -133,7 +170,8 @@ impl Waiting {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Device {
     stood: Stood,
-    waiting: BTreeMap<Position, Waiting>,
+    /// In order of position. They come and go at the ends.
+    waiting: VecDeque<Waiting>,
     /// Whether frames without a date were let go.
     forgot: bool,
 }
@@ -145,21 +183,22 @@ impl Device {
 
     /// The frames that wait, in order.
     pub(crate) fn waiting(&self) -> impl Iterator<Item = &Waiting> {
-        self.waiting.values()
+        self.waiting.iter()
     }
 
     pub(crate) fn newest(&self) -> Option<&Waiting> {
-        self.waiting.last_key_value().map(|(_, frame)| frame)
+        self.waiting.back()
     }
 
     pub(crate) fn is_newest(&self, position: Position) -> bool {
-        self.waiting.last_key_value().is_none_or(|(last, _)| *last < position)
+        self.newest().is_none_or(|last| last.header.position < position)
     }
 
     /// Whether readings of this frame, or of one after it, have gone.
     pub(crate) fn is_past(&self, position: Position) -> bool {
         let settled = self.stood.settled.is_some_and(|dated| position <= dated.position);
-        settled || self.waiting.range(position..).any(|(_, later)| later.gone > 0)
+        let mut later = self.waiting.iter().rev().take_while(|frame| frame.header.position >= position);
+        settled || later.any(|frame| frame.gone > 0)
     }
 
     pub(crate) fn undated(&self) -> usize {
@@ -168,7 +207,7 @@ impl Device {
 
     /// Event times of all readings that wait.
     pub(crate) fn times(&self) -> impl Iterator<Item = EventTime> {
-        self.waiting().flat_map(|frame| frame.times.iter().skip(frame.gone).copied())
+        self.waiting().flat_map(Waiting::times)
     }
 
     /// Lets a frame wait, without a date yet; how many readings wait more than before.
@@ -179,18 +218,28 @@ impl Device {
             readings: frame.readings.clone(),
             trust: frame.trust,
             dated: None,
-            times: Vec::new(),
             gone: partly.map_or(0, |(_, gone)| gone.min(frame.readings.len())),
+            floor_us: i64::MIN,
+            gone_to_us: i64::MIN,
         };
         let left = waiting.left();
-        // The same again can only be a better proof of it.
-        let was = self.waiting.insert(header.position, waiting).map_or(0, |was| was.left());
-        left - was.min(left)
+        // From the newest on: most come in order.
+        let before = self.waiting.iter().rposition(|frame| frame.header.position < header.position);
+        let place = before.map_or(0, |before| before + 1);
+        match self.waiting.get_mut(place).filter(|known| known.header.position == header.position) {
+            // The same again can only be a better proof of it.
+            Some(known) => left - std::mem::replace(known, waiting).left().min(left),
+            None => {
+                self.waiting.insert(place, waiting);
+                left
+            }
+        }
     }
 
     /// Takes a frame back; how many readings of it waited.
     pub(crate) fn forget(&mut self, position: Position) -> usize {
-        let left = self.waiting.remove(&position).map_or(0, |frame| frame.left());
+        let place = self.waiting.iter().position(|frame| frame.header.position == position);
+        let left = place.and_then(|place| self.waiting.remove(place)).map_or(0, |frame| frame.left());
         self.date();
         left
     }
@@ -199,7 +248,7 @@ impl Device {
     pub(crate) fn forget_undated(&mut self) -> usize {
         let undated = self.undated();
         if undated > 0 {
-            self.waiting.retain(|_, frame| frame.dated.is_some());
+            self.waiting.retain(|frame| frame.dated.is_some());
             self.forgot = true;
         }
         undated
@@ -207,10 +256,10 @@ impl Device {
 
     /// Dates all frames that wait; the segment of frames that went and would now be dated otherwise.
     fn date(&mut self) -> Option<Segment> {
-        let headers: Vec<Header> = self.waiting.values().map(|frame| frame.header).collect();
+        let headers: Vec<Header> = self.waiting.iter().map(|frame| frame.header).collect();
         let dating = date(self.stood.settled.as_ref(), &headers);
         let mut floor_us = self.stood.settled.map(|dated| dated.end_us);
-        for (frame, dated) in self.waiting.values_mut().zip(dating.frames) {
+        for (frame, dated) in self.waiting.iter_mut().zip(dating.frames) {
             frame.set(dated, floor_us);
             floor_us = dated.map(|dated| dated.end_us).or(floor_us);
         }
@@ -219,7 +268,7 @@ impl Device {
 
     /// Dates the newest frame by the one before it; false where that is not all there is to do.
     pub(crate) fn date_newest(&mut self) -> bool {
-        let mut backwards = self.waiting.values_mut().rev();
+        let mut backwards = self.waiting.iter_mut().rev();
         let Some(newest) = backwards.next() else { return true };
         let before = match backwards.next() {
             // Where nothing has a date yet, only a label that can be gives one.
@@ -235,9 +284,9 @@ impl Device {
 
     /// Where the newest frame belongs, if that is before `gone_to`.
     pub(crate) fn late_newest(&self, gone_to: Option<EventTime>) -> Option<(EventTime, Position)> {
-        let (position, newest) = self.waiting.last_key_value()?;
+        let newest = self.newest()?;
         let at = newest.next_at()?;
-        gone_to.is_some_and(|to| at < to).then_some((at, *position))
+        gone_to.is_some_and(|to| at < to).then_some((at, newest.header.position))
     }
 
     /// Dates all frames that wait; the first of them that belongs before `gone_to`, or a frame that
@@ -246,7 +295,7 @@ impl Device {
         if let Some(segment) = self.date() {
             return Some((EventTime::from_us(segment.start_us), segment.first));
         }
-        let next = || self.waiting.iter().filter_map(|(position, frame)| Some((frame.next_at()?, *position)));
+        let next = || self.waiting().filter_map(|frame| Some((frame.next_at()?, frame.header.position)));
         if self.forgot
             && let Some((at, _)) = next().min()
         {
@@ -258,31 +307,26 @@ impl Device {
 
     /// Takes those of its readings that happened before `until`, in order.
     pub(crate) fn take(&mut self, name: &Arc<str>, until: Option<EventTime>, out: &mut Vec<Due>) {
-        while let Some(mut first) = self.waiting.first_entry() {
-            let position = *first.key();
-            let frame = first.get_mut();
-            let Some(dated) = frame.dated else { break };
+        while let Some(frame) = self.waiting.front_mut() {
+            let gone = frame.gone;
             while let Some(at) = frame.next_at().filter(|at| until.is_none_or(|until| *at < until)) {
-                let index = frame.gone;
-                frame.gone += 1;
-                self.stood = if frame.left() == 0 {
-                    Stood { settled: Some(dated), gone: None }
-                } else {
-                    Stood { gone: Some((position, frame.gone)), ..self.stood }
-                };
-                out.push(Due {
-                    reading: moved(&frame.readings[index], at),
-                    trust: frame.trust,
-                    boot: Some(position.0),
-                    is_repeat: false,
-                    key: Key { at, device: Arc::clone(name), rank: 0, position, index },
-                    stood: Some(self.stood),
-                });
+                if frame.gone == gone {
+                    out.reserve(frame.left());
+                }
+                out.extend(frame.go(name, at));
             }
-            if frame.left() > 0 {
+            let is_over = frame.dated.is_some() && frame.left() == 0;
+            if frame.gone > gone {
+                self.stood = if is_over {
+                    Stood { settled: frame.dated, gone: None }
+                } else {
+                    Stood { gone: Some((frame.header.position, frame.gone)), ..self.stood }
+                };
+            }
+            if !is_over {
                 break;
             }
-            first.remove();
+            self.waiting.pop_front();
         }
     }
 }

@@ -4,9 +4,9 @@
 //! stands still for seconds has stopped looking. How long is long enough follows from how
 //! fast BT was moving and how fine its display is: whole degrees stand still by themselves.
 
-use std::collections::VecDeque;
-
 use trier_roast::EventTime;
+
+use super::trail::Trail;
 
 /// The rate before a standstill is taken over this long, s.
 const RATE_S: f64 = 20.0;
@@ -28,7 +28,7 @@ const MISSED_FALLING_C: f64 = 8.0;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Frozen {
     /// Believed points of the last seconds.
-    recent: VecDeque<(EventTime, f64)>,
+    recent: Trail,
     /// The smallest step between two points, °C: the display's, or noise.
     step_c: Option<f64>,
     run: Option<Run>,
@@ -41,8 +41,10 @@ struct Run {
     bits: u64,
     since: EventTime,
     repeats: u32,
-    /// The rate before it, °C/s.
-    rate_c_per_s: f64,
+    /// When the point before it was read.
+    before: EventTime,
+    /// The rate up to then, °C/s, once it was asked for.
+    rate_c_per_s: Option<f64>,
 }
 
 impl Frozen {
@@ -52,18 +54,18 @@ impl Frozen {
         match self.run.as_mut().filter(|run| run.bits == bits) {
             Some(run) => run.repeats = run.repeats.saturating_add(1),
             None => {
-                let rate_c_per_s = self.rate_c_per_s();
                 self.note_step(c);
-                self.run = Some(Run { bits, since: at, repeats: 0, rate_c_per_s });
+                let before = self.recent.newest().map_or(at, |(before, _)| before);
+                self.run = Some(Run { bits, since: at, repeats: 0, before, rate_c_per_s: None });
             }
         }
-        let frozen = self.run.is_some_and(|run| self.missed(&run, at));
+        let frozen = self.missed(at);
         if !frozen {
             self.highest_c = Some(self.highest_c.map_or(c, |high_c| high_c.max(c)));
-            while self.recent.front().is_some_and(|(first, _)| at.since_s(*first) > RATE_S) {
-                self.recent.pop_front();
-            }
-            self.recent.push_back((at, c));
+            // What was before a value that stands still is asked for when it has stood for a while.
+            let unasked = self.run.filter(|run| run.rate_c_per_s.is_none());
+            self.recent.forget(unasked.map_or(at, |run| run.before), RATE_S);
+            self.recent.push(at, c);
         }
         frozen
     }
@@ -86,26 +88,18 @@ impl Frozen {
         round && self.highest_c.is_none_or(|high_c| c >= high_c)
     }
 
-    fn missed(&self, run: &Run, at: EventTime) -> bool {
-        let stood_s = at.since_s(run.since);
-        let missed_c = run.rate_c_per_s * stood_s;
+    fn missed(&mut self, at: EventTime) -> bool {
+        let Some(run) = self.run.as_mut().filter(|run| run.repeats >= REPEATS_MIN) else { return false };
+        let rate_c_per_s = *run.rate_c_per_s.get_or_insert_with(|| rate_c_per_s(&self.recent, run.before));
+        let missed_c = rate_c_per_s * at.since_s(run.since);
         let limit_c = MISSED_C + MISSED_STEPS * self.step_c.unwrap_or(1.0);
-        run.repeats >= REPEATS_MIN && (missed_c >= limit_c || -missed_c >= limit_c + MISSED_FALLING_C)
-    }
-
-    /// The rate of the last seconds, °C/s; 0 when it is not known.
-    fn rate_c_per_s(&self) -> f64 {
-        let (Some((first, from_c)), Some((last, to_c))) = (self.recent.front(), self.recent.back()) else {
-            return 0.0;
-        };
-        let span_s = last.since_s(*first);
-        if span_s < RATE_S_MIN { 0.0 } else { (to_c - from_c) / span_s }
+        missed_c >= limit_c || -missed_c >= limit_c + MISSED_FALLING_C
     }
 
     fn note_step(&mut self, c: f64) {
         /// Differences below this are of arithmetic, °C.
         const LEAST_C: f64 = 1e-6;
-        let Some((_, last_c)) = self.recent.back() else {
+        let Some((_, last_c)) = self.recent.newest() else {
             return;
         };
         let step_c = (c - last_c).abs();
@@ -113,6 +107,17 @@ impl Frozen {
             self.step_c = Some(self.step_c.map_or(step_c, |least_c| least_c.min(step_c)));
         }
     }
+}
+
+/// The rate of the seconds up to the point at `last`, °C/s; 0 when it is not known.
+fn rate_c_per_s(recent: &Trail, last: EventTime) -> f64 {
+    let until = recent.points().partition_point(|(at, _)| *at <= last);
+    let points = recent.points().get(recent.since(last, RATE_S)..until).unwrap_or_default();
+    let (Some((first, from_c)), Some((last, to_c))) = (points.first(), points.last()) else {
+        return 0.0;
+    };
+    let span_s = last.since_s(*first);
+    if span_s < RATE_S_MIN { 0.0 } else { (to_c - from_c) / span_s }
 }
 
 #[cfg(test)]

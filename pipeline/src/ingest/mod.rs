@@ -7,6 +7,8 @@
 mod alias;
 mod channel;
 mod frame;
+mod trail;
+
 mod frozen;
 mod grain;
 mod ledger;
@@ -35,6 +37,7 @@ pub use quality::{BT_C_MAX, BT_C_MIN, ET_C_MAX, Falls, SampleJudge};
 pub use quarantine::{Act, Decision, DecisionError, Quarantined, decide};
 pub(crate) use {
     buffer::{Buffer, Taken},
-    device::{Due, Standing, Stood, sample_bits},
+    device::{Due, Gone, Standing, Stood, sample_bits},
     timeline::{Dated, Position},
+    trail::Trail,
 };

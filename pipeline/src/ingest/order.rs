@@ -18,9 +18,9 @@ const GAP_INTERVALS: f64 = 10.0;
 #[derive(Clone, Debug, Default)]
 pub struct OrderJudge {
     newest: Option<EventTime>,
-    /// The last few, in a ring.
-    intervals_s: Vec<f64>,
-    oldest: usize,
+    /// The last few, in a ring, and how many there have been.
+    intervals_s: [f64; INTERVALS_KEPT],
+    intervals: usize,
     usual_interval_s: Option<f64>,
 }
 
@@ -50,18 +50,14 @@ impl OrderJudge {
     }
 
     fn remember(&mut self, interval_s: f64) {
-        if self.intervals_s.len() < INTERVALS_KEPT {
-            self.intervals_s.push(interval_s);
-        } else {
-            let gone_s = std::mem::replace(&mut self.intervals_s[self.oldest], interval_s);
-            self.oldest = (self.oldest + 1) % INTERVALS_KEPT;
-            // One that comes for its like changes no median, and most samplers are regular.
-            if gone_s.to_bits() == interval_s.to_bits() {
-                return;
-            }
+        let gone_s = std::mem::replace(&mut self.intervals_s[self.intervals % INTERVALS_KEPT], interval_s);
+        self.intervals += 1;
+        // One that comes for its like changes no median, and most samplers are regular.
+        if self.intervals > INTERVALS_KEPT && gone_s.to_bits() == interval_s.to_bits() {
+            return;
         }
-        if self.intervals_s.len() >= INTERVALS_NEEDED {
-            self.usual_interval_s = median(&self.intervals_s);
+        if self.intervals >= INTERVALS_NEEDED {
+            self.usual_interval_s = median(&self.intervals_s[..self.intervals.min(INTERVALS_KEPT)]);
         }
     }
 }

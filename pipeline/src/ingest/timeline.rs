@@ -269,16 +269,17 @@ fn date_segment(headers: &[Header], steps: &[i128], before: Option<(i64, i128)>)
         .collect()
 }
 
-/// Event time of the readings of a frame with this mark, given the end of the frame before.
-pub(crate) fn event_times(readings: &[Reading], mark: &Dated, floor_us: Option<i64>) -> Vec<EventTime> {
-    let mut newest_us = floor_us.unwrap_or(i64::MIN);
-    readings
-        .iter()
-        .map(|reading| {
-            newest_us = newest_us.max(reading.at.us().saturating_add(mark.shift_us));
-            EventTime::from_us(newest_us)
-        })
-        .collect()
+/// Event times of readings of a frame with this mark, none of which happened before `floor_us`.
+pub(crate) fn event_times(
+    readings: &[Reading],
+    mark: &Dated,
+    floor_us: i64,
+) -> impl Iterator<Item = EventTime> {
+    let shift_us = mark.shift_us;
+    readings.iter().scan(floor_us, move |newest_us, reading| {
+        *newest_us = (*newest_us).max(reading.at.us().saturating_add(shift_us));
+        Some(EventTime::from_us(*newest_us))
+    })
 }
 
 /// The nearest that event time can hold.

@@ -6,7 +6,7 @@ use trier_roast::{EventTime, Trust};
 
 use super::replay::{QuietMoment, Replay};
 use super::revisions::{Revision, Revisions};
-use crate::ingest::{Buffer, Dated, Due, Frame, MachineClock, REOPEN_S, Standing, Taken};
+use crate::ingest::{Buffer, Dated, Due, Frame, Gone, MachineClock, REOPEN_S, Standing, Stood, Taken};
 use crate::predict::Basis;
 use crate::sessionize::{MARK_REACH_S, SILENCE_S};
 use crate::stream::{Heard, Outputs, Stream, StreamConfig};
@@ -166,11 +166,11 @@ impl Line {
             Taken::TooLate { from, frame } => self.want(from, frame.as_ref()),
         }
         let due = self.buffer.release();
-        self.take(due, out);
+        self.take(&due, out);
         let crowd = self.buffer.make_room(self.config.readings_held_max);
         if !crowd.is_empty() {
             out.facts.push(Fact::Crowded { readings: crowd.len() });
-            self.take(crowd, out);
+            self.take(&crowd, out);
         }
     }
 
@@ -221,7 +221,7 @@ impl Line {
         self.revisions.doubt(from.map(|at| at.plus_s(-QUIET_S)));
         let late = self.buffer.insert_all(frames.into_iter().filter(|frame| wanted.wants(frame)));
         let due = self.buffer.release();
-        self.take(due, out);
+        self.take(&due, out);
         out.revisions.extend(self.revisions.withdraw());
         if let Taken::TooLate { from, frame } = late {
             self.want(from, frame.as_ref());
@@ -232,7 +232,7 @@ impl Line {
     /// stays unheard.
     pub fn end(mut self, out: &mut LineOut) -> LineCounts {
         let due = self.buffer.release_before(None);
-        self.take(due, out);
+        self.take(&due, out);
         if let Some(stream) = self.stream.take() {
             stream.end(&mut out.rows);
             self.seal(out);
@@ -266,17 +266,25 @@ impl Line {
         }
     }
 
-    fn take(&mut self, due: Vec<Due>, out: &mut LineOut) {
+    fn take(&mut self, due: &[Due], out: &mut LineOut) {
         for next in due {
             if next.is_repeat {
                 self.repeats += 1;
             } else {
-                self.hear(&next, out);
+                self.hear(next, out);
             }
-            let Some(stood) = next.stood else { continue };
-            let before = self.standing.insert(Arc::clone(&next.key.device), stood);
-            if let Some(dated) = stood.settled {
-                tell_clock(&next.key.device, before.and_then(|before| before.settled), dated, out);
+            let Some(gone) = &next.gone else { continue };
+            let device = &next.key.device;
+            let stood = match self.standing.get_mut(device) {
+                Some(stood) => stood,
+                None => self.standing.entry(Arc::clone(device)).or_default(),
+            };
+            match gone {
+                Gone::Part => stood.gone = Some((next.key.position, next.key.index + 1)),
+                Gone::Whole(dated) => {
+                    tell_clock(device, stood.settled, **dated, out);
+                    *stood = Stood { settled: Some(**dated), gone: None };
+                }
             }
         }
     }
@@ -295,7 +303,7 @@ impl Line {
         self.last_heard = Some(at);
         self.heard += 1;
         let (samples, marks) = (out.rows.telemetry.len(), out.rows.marks.len());
-        let heard = Heard { reading: next.reading, trust: next.trust, boot: next.boot };
+        let heard = Heard { reading: next.reading, trust: next.trust, boot: next.boot() };
         if let Some(stream) = &mut self.stream {
             stream.hear(heard, &mut out.rows);
         }

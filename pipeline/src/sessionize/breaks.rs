@@ -7,10 +7,10 @@
 //! Causal: a break is told some seconds after it happened, and placed where the curve left
 //! its line. By time, not by samples.
 
-use std::collections::VecDeque;
-
 use trier_roast::EventTime;
 use trier_roast::ror::{Line, line_through};
+
+use crate::ingest::Trail;
 
 /// Points kept, s.
 const KEPT_S: f64 = 64.0;
@@ -105,7 +105,7 @@ struct Before {
 /// Watches usable BT for breaks.
 #[derive(Clone, Debug, Default)]
 pub struct Breaks {
-    points: VecDeque<(EventTime, f64)>,
+    trail: Trail,
     /// Index of the newest point that is at least as old as each of [`BACKS_S`]; 0 while none is.
     backs: [usize; 6],
     /// The last break and its bend, °C/s: it is told once.
@@ -128,7 +128,7 @@ impl Breaks {
 
     /// The break that the newest point makes sure of.
     pub fn now(&mut self) -> Option<Break> {
-        let (at, bt_c) = *self.points.back()?;
+        let (at, bt_c) = self.trail.newest()?;
         if !self.bends(at, bt_c) {
             return None;
         }
@@ -151,15 +151,25 @@ impl Breaks {
 
     /// Takes a usable point without looking for a break; whether it was in order.
     pub fn keep(&mut self, at: EventTime, c: f64) -> bool {
-        if self.points.back().is_some_and(|(last, _)| at <= *last) {
+        if self.trail.newest().is_some_and(|(last, _)| at <= last) {
             return false;
         }
-        while self.points.front().is_some_and(|(first, _)| at.since_s(*first) > KEPT_S) {
-            self.points.pop_front();
-            self.backs = self.backs.map(|index| index.saturating_sub(1));
+        let gone = self.trail.forget(at, KEPT_S);
+        if gone > 0 {
+            self.backs = self.backs.map(|index| index.saturating_sub(gone));
         }
-        self.points.push_back((at, c));
+        self.trail.push(at, c);
         true
+    }
+
+    /// Index of the first point of the last [`KEPT_S`]: what lies before is not looked at any more.
+    fn first(&self) -> usize {
+        self.trail.newest().map_or(0, |(newest, _)| self.trail.since(newest, KEPT_S))
+    }
+
+    /// The points of the last [`KEPT_S`].
+    fn kept(&self) -> &[(EventTime, f64)] {
+        &self.trail.points()[self.first()..]
     }
 
     /// Whether a gentle break is but the arc of BT after one upward.
@@ -177,13 +187,14 @@ impl Breaks {
         const UNDER_WAY: f64 = 0.05;
         /// Nothing takes longer to come on, s.
         const REACH_S: f64 = 20.0;
-        let after = self.points.partition_point(|(t, _)| *t <= at).min(self.points.len().saturating_sub(1));
+        let points = self.kept();
+        let after = points.partition_point(|(t, _)| *t <= at).min(points.len().saturating_sub(1));
         let earlier = (1..=after).rev().take_while(|index| {
-            let ((from, from_c), (to, to_c)) = (self.points[index - 1], self.points[*index]);
+            let ((from, from_c), (to, to_c)) = (points[index - 1], points[*index]);
             at.since_s(from) <= REACH_S && (to_c - from_c) / to.since_s(from) / after_c_per_s > UNDER_WAY
         });
         let began = earlier.last().map_or(after, |index| index - 1);
-        self.points.get(began).map_or(at, |(began, _)| *began)
+        points.get(began).map_or(at, |(began, _)| *began)
     }
 
     /// The slopes of what is kept before `at`, and since, °C/s. None with too little of either.
@@ -191,20 +202,20 @@ impl Breaks {
     pub fn slopes_around(&self, at: EventTime) -> Option<(f64, f64)> {
         /// Fewer points make no slope worth comparing.
         const SLOPE_POINTS: usize = 6;
-        let cut = self.points.partition_point(|(t, _)| *t <= at);
-        let slope = |range: core::ops::Range<usize>| {
-            let points: Vec<(f64, f64)> =
-                self.points.range(range).map(|(t, c)| (t.since_s(at), *c)).collect();
+        let points = self.kept();
+        let (before, since) = points.split_at(points.partition_point(|(t, _)| *t <= at));
+        let slope = |points: &[(EventTime, f64)]| {
+            let points: Vec<(f64, f64)> = points.iter().map(|(t, c)| (t.since_s(at), *c)).collect();
             line_through(&points).filter(|_| points.len() >= SLOPE_POINTS).map(|line| line.slope_c_per_s)
         };
-        Some((slope(0..cut)?, slope(cut..self.points.len())?))
+        Some((slope(before)?, slope(since)?))
     }
 
     /// A glance: whether three points lie on a bend worth a closer look.
     fn bends(&mut self, at: EventTime, bt_c: f64) -> bool {
         let [(near_s, near_c), (far_s, far_c)] = [0, 1].map(|which| {
             let index = self.back(which, at);
-            let (then, c) = self.points[index];
+            let (then, c) = self.trail.points()[index];
             (at.since_s(then), c)
         });
         if near_s < 1.0 || far_s <= near_s {
@@ -216,19 +227,22 @@ impl Breaks {
         (now - then).abs() >= GLANCE_C_PER_S
     }
 
-    /// Follows the point that is as old as the `which`th of [`BACKS_S`]; its index, 0 while none is.
+    /// Follows the point that is as old as the `which`th of [`BACKS_S`]; its index, that of the first point kept
+    /// while none is.
     fn back(&mut self, which: usize, at: EventTime) -> usize {
-        let index = &mut self.backs[which];
-        while *index + 1 < self.points.len() && at.since_s(self.points[*index + 1].0) >= BACKS_S[which] {
-            *index += 1;
+        let points = self.trail.points();
+        let mut index = self.backs[which];
+        while index + 1 < points.len() && at.since_s(points[index + 1].0) >= BACKS_S[which] {
+            index += 1;
         }
-        *index
+        self.backs[which] = index;
+        if at.since_s(points[index].0) > KEPT_S { self.first() } else { index }
     }
 
     fn look(&mut self, at: EventTime, bt_c: f64, scale: Scale) -> Option<Break> {
         let ends = scale.ends.map(|which| {
             let index = self.back(which, at);
-            (at.since_s(self.points[index].0) >= BACKS_S[which]).then_some(index)
+            (at.since_s(self.trail.points()[index].0) >= BACKS_S[which]).then_some(index)
         });
         if self.seems_straight(at, bt_c, ends) {
             return None;
@@ -249,21 +263,20 @@ impl Breaks {
             return None;
         }
         // Back from now to the last point that is still on the line.
-        let on = self.points.iter().rposition(|point| sign * off_c(point) <= limit_c)?;
-        let left = self.points.range(on + 1..);
-        let n = left.len();
+        let (points, first) = (self.trail.points(), self.first());
+        let on = first + points[first..].iter().rposition(|point| sign * off_c(point) <= limit_c)?;
+        let n = points.len() - (on + 1);
         if n < 3 {
             return None;
         }
         // It must lead ever further away, as a plunge does and a touch on the probe does not.
-        let middle_c = off_c(&self.points[on + 1 + n / 2]);
+        let middle_c = off_c(&points[on + 1 + n / 2]);
         if sign * lead_c <= sign * middle_c * STEADILY {
             return None;
         }
-        let times = self.points.range(on..).map(|(t, _)| *t);
-        let widest_s = times.clone().zip(times.skip(1)).map(|(a, b)| b.since_s(a)).fold(0.0, f64::max);
+        let widest_s = points[on..].windows(2).map(|pair| pair[1].0.since_s(pair[0].0)).fold(0.0, f64::max);
         #[allow(clippy::cast_precision_loss)] // Some hundreds.
-        let interval_s = at.since_s(self.points[on].0) / n as f64;
+        let interval_s = at.since_s(points[on].0) / n as f64;
         if widest_s > HOLE_S.max(HOLE_INTERVALS * interval_s) {
             return None;
         }
@@ -296,7 +309,7 @@ impl Breaks {
         /// The share of the lead asked for that a chord may miss of it, for its two ends are noisy.
         const CHORD_SHARE: f64 = 0.4;
         let [Some(near), Some(far)] = ends else { return false };
-        let ((near_at, near_c), (far_at, far_c)) = (self.points[near], self.points[far]);
+        let ((near_at, near_c), (far_at, far_c)) = (self.trail.points()[near], self.trail.points()[far]);
         let span_s = near_at.since_s(far_at);
         if span_s <= 0.0 {
             return false;
@@ -311,7 +324,7 @@ impl Breaks {
         /// The newest seconds, and what is far more.
         const NEWEST_S: f64 = 3.0;
         const FAR_MORE: f64 = 2.5;
-        let past = self.points.iter().rev().find(|(t, _)| at.since_s(*t) >= NEWEST_S);
+        let past = self.kept().iter().rev().find(|(t, _)| at.since_s(*t) >= NEWEST_S);
         past.is_some_and(|(t, c)| {
             let newest = (bt_c - c) / at.since_s(*t) - before;
             newest * bend > 0.0 && newest.abs() > FAR_MORE * bend.abs()
@@ -323,14 +336,15 @@ impl Breaks {
         /// The way off is taken for straight this long, s.
         const STRAIGHT_S: f64 = 4.0;
         let point = |index: usize| {
-            let (t, c) = self.points[index];
+            let (t, c) = self.trail.points()[index];
             let t_s = t.since_s(from);
             (t_s, sign * (c - line.at_c(t_s)))
         };
         let (on_s, on_c) = point(on);
         let (first_s, first_c) = point(on + 1);
         let crossed_s = on_s + (limit_c - on_c) / (first_c - on_c) * (first_s - on_s);
-        let later = (on + 2..self.points.len()).map(point).take_while(|(t_s, _)| t_s - first_s <= STRAIGHT_S);
+        let later =
+            (on + 2..self.trail.points().len()).map(point).take_while(|(t_s, _)| t_s - first_s <= STRAIGHT_S);
         let (last_s, last_c) = later.last().unwrap_or((first_s, first_c));
         let pace = (last_c - limit_c) / (last_s - crossed_s).max(0.5);
         let back_s = limit_c / pace.max(0.05);
@@ -340,8 +354,9 @@ impl Breaks {
 
     /// The line before, between the points at its `ends`, or as much of it as there is.
     fn line(&self, at: EventTime, scale: Scale, ends: [Option<usize>; 2]) -> Option<Before> {
+        let (points, first) = (self.trail.points(), self.first());
         let last_s = |since: EventTime| at.since_s(since);
-        let (oldest, oldest_c) = *self.points.front()?;
+        let (oldest, oldest_c) = *points.get(first)?;
         // A curve that is younger than a line begins with it.
         let young = last_s(oldest) < (1.0 + LINE_SHARE_MIN) * scale.tell_s;
         if young {
@@ -351,12 +366,12 @@ impl Breaks {
         let to = ends[0].map_or(0, |near| near + 1);
         let reach_s = scale.tell_s + scale.line_s;
         // A point just as old as the line is long belongs to it.
-        let mut start = ends[1].map_or(0, |far| far + usize::from(last_s(self.points[far].0) > reach_s));
+        let mut start = ends[1].map_or(first, |far| far + usize::from(last_s(points[far].0) > reach_s));
         // What lies before the last break was on another line.
-        if let Some((broke, _)) = self.last.filter(|(broke, _)| self.points[start].0.since_s(*broke) < 2.0) {
-            let after = self.points.partition_point(|(t, _)| t.since_s(broke) < 2.0);
+        if let Some((broke, _)) = self.last.filter(|(broke, _)| points[start].0.since_s(*broke) < 2.0) {
+            let after = points.partition_point(|(t, _)| t.since_s(broke) < 2.0);
             let enough = after + LINE_POINTS <= to
-                && self.points[to - 1].0.since_s(self.points[after].0) >= LINE_SHARE_MIN * scale.tell_s;
+                && points[to - 1].0.since_s(points[after].0) >= LINE_SHARE_MIN * scale.tell_s;
             if enough {
                 start = start.max(after);
             }
@@ -364,20 +379,20 @@ impl Breaks {
         if start + LINE_POINTS > to {
             return None;
         }
-        let from = self.points[start].0;
+        let from = points[start].0;
         /// Samplers of 1 Hz need no memory for the longest line.
         const FEW: usize = 32;
         let mut few = [(0.0, 0.0); FEW];
         let many: Vec<(f64, f64)>;
-        let placed = self.points.range(start..to).map(|(t, c)| (t.since_s(from), *c));
-        let points: &[(f64, f64)] = if to - start <= FEW {
+        let placed = points[start..to].iter().map(|(t, c)| (t.since_s(from), *c));
+        let placed: &[(f64, f64)] = if to - start <= FEW {
             few.iter_mut().zip(placed).for_each(|(place, point)| *place = point);
             &few[..to - start]
         } else {
             many = placed.collect();
             &many
         };
-        Some(Before { line: line_through(points)?, points: start..to, from })
+        Some(Before { line: line_through(placed)?, points: start..to, from })
     }
 
     /// Scatter of its points about a line, °C; 0 about one that was never seen.
@@ -388,7 +403,8 @@ impl Breaks {
         #[allow(clippy::cast_precision_loss)]
         let n = before.points.len() as f64;
         let off_c = |(t, c): &(EventTime, f64)| c - before.line.at_c(t.since_s(before.from));
-        let square_c = self.points.range(before.points.clone()).map(|p| off_c(p) * off_c(p)).sum::<f64>();
+        let points = &self.trail.points()[before.points.clone()];
+        let square_c = points.iter().map(|p| off_c(p) * off_c(p)).sum::<f64>();
         (square_c / n).sqrt()
     }
 }
@@ -408,8 +424,9 @@ mod tests {
             assert!(breaks.keep(at, 100.0));
             // Nobody asks each time.
             for (which, back_s) in BACKS_S.iter().enumerate().filter(|_| n % 3 == 0) {
-                let older = breaks.points.partition_point(|(then, _)| at.since_s(*then) >= *back_s);
-                assert_eq!(breaks.back(which, at), older.saturating_sub(1), "{back_s} s back of point {n}");
+                let older = breaks.kept().partition_point(|(then, _)| at.since_s(*then) >= *back_s);
+                let found = breaks.first() + older.saturating_sub(1);
+                assert_eq!(breaks.back(which, at), found, "{back_s} s back of point {n}");
             }
         }
     }
