@@ -2,8 +2,9 @@
 //! the plain way, columns of JSON under one signature.
 //!
 //! `cargo bench --bench signed` prints time on the processor per message and readings per second of it.
-//! One thread does everything. Signatures are checked one by one by the strict rule: checking many at once
-//! without the cofactor may believe what the strict rule refuses.
+//! One thread does everything. Batches come alone, and as a group of which all signatures are checked together, as the
+//! store does: from one device, as through a bridge, or each from a device of its own. The plain way is checked one by
+//! one by ed25519-dalek, and envelopes alone as a group of one.
 #![allow(missing_docs)] // criterion's macros make public items without docs.
 
 mod cpu;
@@ -15,7 +16,8 @@ use ed25519_dalek::{Signer, SigningKey};
 use serde::{Deserialize, Serialize};
 use trier_roast::{EventTime, Reading, ReadingBody, Sample, Trust};
 use trier_wire::{
-    Arrival, Batch, BatchMessage, DeviceKey, Envelope, EnvelopeMessage, Memory, Origin, Registry,
+    Arrival, Batch, BatchMessage, DeviceKey, Envelope, EnvelopeMessage, Judgement, Memory, MemoryLimits,
+    Origin, Registry, Seen,
 };
 
 use cpu::CpuTime;
@@ -38,12 +40,23 @@ fn key() -> DeviceKey {
     DeviceKey::from_seed(KID, &[7; 32]).expect("a name")
 }
 
+/// The key of one device of many.
+fn key_of(device: u8) -> DeviceKey {
+    DeviceKey::from_seed(&format!("{KID}#{device}"), &[device; 32]).expect("a name")
+}
+
 fn registry() -> Registry {
-    let text = format!(
-        "schema = \"keys/1\"\n[[key]]\nkid = \"{KID}\"\npublic_key = \"{}\"\norg = \"trier\"\nstate = \"active\"\n\
-         valid_from = \"2026-01-01T00:00:00Z\"\n",
-        key().public_key()
-    );
+    let entry = |kid: &str, key: &DeviceKey| {
+        format!(
+            "[[key]]\nkid = \"{kid}\"\npublic_key = \"{}\"\norg = \"trier\"\nstate = \"active\"\n\
+             valid_from = \"2026-01-01T00:00:00Z\"\n",
+            key.public_key()
+        )
+    };
+    // The seed of `key()` is that of the eighth.
+    let many = (0..=u8::MAX).filter(|device| *device != 7);
+    let many: String = many.map(|device| entry(&format!("{KID}#{device}"), &key_of(device))).collect();
+    let text = format!("schema = \"keys/1\"\n{}{many}", entry(KID, &key()));
     Registry::parse(&text, "bench").expect("a registry")
 }
 
@@ -81,13 +94,35 @@ fn batches(group: &mut Group<'_>, n: u32) {
         let mut memory = Memory::default();
         b.iter(|| {
             let message = BatchMessage::read(black_box(&bytes)).expect("a batch");
-            let trust = registry.judge_batch(&message, arrival());
+            let trust = registry.judge_batch(&message, arrival()).trust();
             assert_eq!(trust, Trust::Verified);
             (memory.see(&message), message)
         });
     });
     group.bench_function(format!("batch of {n}, unsigned, {} bytes", bare.len()), |b| {
         b.iter(|| BatchMessage::read(black_box(&bare)).expect("a batch"));
+    });
+}
+
+/// Messages that are judged together: as many as one commit of the store takes at most.
+const GROUP: u64 = 256;
+
+/// A group of batches of `n` samples: read, judged together, and looked up among what came before.
+fn together(group: &mut Group<'_>, n: u32, from: &str, key_of: impl Fn(u64) -> DeviceKey) {
+    let registry = registry();
+    let sealed = |seq| key_of(seq).seal(&batch(n, seq)).expect("can be written");
+    let messages: Vec<Vec<u8>> = (0..GROUP).map(sealed).collect();
+    group.throughput(cpu::elements(usize::try_from(GROUP).expect("a few") * n as usize));
+    group.bench_function(format!("{GROUP} batches of {n} from {from}, signed, judged together"), |b| {
+        b.iter(|| {
+            let mut memory = Memory::new(MemoryLimits::default());
+            let read = |bytes| BatchMessage::read(black_box(bytes)).expect("a batch");
+            let read: Vec<BatchMessage> = messages.iter().map(|bytes| read(bytes)).collect();
+            let judgements = read.iter().map(|message| registry.judge_batch(message, arrival())).collect();
+            assert!(Judgement::trusts(judgements).iter().all(|trust| *trust == Trust::Verified));
+            let seen: Vec<Seen> = read.iter().map(|message| memory.see(message)).collect();
+            (seen, read)
+        });
     });
 }
 
@@ -104,7 +139,7 @@ fn envelopes(group: &mut Group<'_>, n: u32) {
         b.iter(|| {
             for line in black_box(&signed) {
                 let message = EnvelopeMessage::read(line).expect("an envelope");
-                assert_eq!(registry.judge_envelope(&message, arrival()), Trust::Verified);
+                assert_eq!(registry.judge_envelope(&message, arrival()).trust(), Trust::Verified);
                 black_box(message.envelope.reading().expect("a reading"));
             }
         });
@@ -175,6 +210,13 @@ fn signed(c: &mut Criterion<CpuTime>) {
     let mut group = c.benchmark_group("signed");
     for n in [1, 5, 60, 600] {
         batches(&mut group, n);
+        if n <= 60 {
+            together(&mut group, n, "one device", |_| key());
+            together(&mut group, n, "as many devices", |seq| {
+                let device = u8::try_from(seq).expect("below 256");
+                if device == 7 { key() } else { key_of(device) }
+            });
+        }
         columns(&mut group, n);
         envelopes(&mut group, n);
     }

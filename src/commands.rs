@@ -6,16 +6,7 @@ use std::sync::Arc;
 
 use trier_eval::case::{Case, Input};
 use trier_eval::suite::Suite;
-
-/// `text` as one word of a shell.
-pub(crate) fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./".contains(c);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', "'\\''"))
-    }
-}
+use trier_reports::terminal::shell_word;
 
 /// The commands that roast the units of a suite.
 pub(crate) struct Commands {
@@ -30,7 +21,7 @@ impl Commands {
     pub(crate) fn of(path: &Path, predictors: &[String]) -> Self {
         let cases = Suite::load(path).map(|suite| suite.cases).unwrap_or_default();
         let mut words: Vec<String> = Vec::new();
-        for word in predictors.iter().map(|typed| format!(" --predictor {}", quoted(typed))) {
+        for word in predictors.iter().map(|typed| format!(" --predictor {}", shell_word(typed))) {
             if !words.contains(&word) {
                 words.push(word);
             }
@@ -44,7 +35,7 @@ impl Commands {
         let Some(case) = self.cases.get(case) else {
             return "# the suite file does not hold the case now".to_owned();
         };
-        let file = |path: &PathBuf| quoted(&short(path).display().to_string());
+        let file = |path: &PathBuf| shell_word(&short(path).display().to_string());
         let seed = seed.map_or_else(String::new, |seed| format!(" --seed {seed}"));
         let files = match &case.input {
             Input::Scenario(path) => file(path),
@@ -82,13 +73,6 @@ fn short(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_word_stays_one_word() {
-        assert_eq!(quoted("golden/first.toml"), "golden/first.toml");
-        assert_eq!(quoted("mine=cmd:python3 it's.py"), r"'mine=cmd:python3 it'\''s.py'");
-        assert_eq!(quoted(""), "''");
-    }
 
     #[test]
     fn a_path_is_shortened_only_to_the_same_file() {

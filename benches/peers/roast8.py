@@ -31,7 +31,7 @@ LIMIT_K = 0.05
 
 def our_bench() -> pathlib.Path:
     """Builds our bench for the plain target and gives its place."""
-    command = ["cargo", "build", "--release", "--bench", "roast8", "--message-format=json"]
+    command = ["cargo", "build", "--release", "--no-default-features", "--bench", "roast8", "--message-format=json"]
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     built = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     places = [b["executable"] for b in built if b.get("target", {}).get("name") == "roast8" and b.get("executable")]

@@ -18,7 +18,8 @@ pub fn envelope(data: &[u8]) {
     let Ok(line) = core::str::from_utf8(data) else { return };
     let Ok(message) = EnvelopeMessage::read(line) else { return };
     let _ = message.envelope.reading();
-    let trust = Registry::default().judge_envelope(&message, arrival(&message.envelope.origin.org_id));
+    let trust =
+        Registry::default().judge_envelope(&message, arrival(&message.envelope.origin.org_id)).trust();
     assert_ne!(trust, Trust::Verified, "a registry without keys believes nothing");
     let written = message.envelope.to_json();
     assert!(!written.contains(['\n', '\r']), "one envelope is one line");
@@ -29,7 +30,7 @@ pub fn envelope(data: &[u8]) {
 /// One content has one encoding: what is read is written as the very bytes that came.
 pub fn batch(data: &[u8]) {
     let Ok(message) = BatchMessage::read(data) else { return };
-    let trust = Registry::default().judge_batch(&message, arrival(&message.batch.origin.org_id));
+    let trust = Registry::default().judge_batch(&message, arrival(&message.batch.origin.org_id)).trust();
     assert_ne!(trust, Trust::Verified, "a registry without keys believes nothing");
     let bare = message.batch.encode().expect("what was read can be written");
     let again = BatchMessage::read(&bare).expect("what we write can be read");

@@ -171,7 +171,7 @@ impl Writer {
             arrivals.extend(job.arrivals);
             self.waiting.fetch_sub(job.size, Ordering::SeqCst);
         }
-        match self.store.take(&arrivals) {
+        match self.store.take(arrivals) {
             Ok(taken) => {
                 self.metrics.committed(&taken, watch.elapsed());
                 let mut taken = taken.into_iter();

@@ -9,6 +9,7 @@ use trier_eval::plan::Plan;
 use trier_eval::policy::Policy;
 use trier_eval::runner::{Seen, SuiteRun};
 use trier_reports::summary;
+use trier_reports::terminal::shell_word;
 use trier_roast::{Date, EventTime};
 use trier_tables::RunFolder;
 use trier_tables::rows::GateRow;
@@ -17,7 +18,6 @@ use trier_tables::verdict::{
 };
 
 use super::outputs;
-use crate::commands::quoted;
 use crate::output::{self, Failure};
 
 /// What was judged, and what came of it.
@@ -64,8 +64,8 @@ fn today() -> Date {
 
 /// The command that makes a verdict again.
 pub(crate) fn command(suite: &Path, candidate: &str, baseline: &str) -> String {
-    let suite = quoted(&suite.display().to_string());
-    format!("sim eval {suite} --candidate {} --baseline {}", quoted(candidate), quoted(baseline))
+    let suite = shell_word(&suite.display().to_string());
+    format!("sim eval {suite} --candidate {} --baseline {}", shell_word(candidate), shell_word(baseline))
 }
 
 /// The plan as reports show it.

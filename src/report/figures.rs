@@ -17,11 +17,22 @@ pub(super) fn write(folder: &Path, figures: &[Figure]) -> Result<(), Failure> {
         };
         file("svg", figure.picture.file().as_bytes())?;
         #[cfg(feature = "png")]
-        file("png", &trier_reports::picture::png(&figure.picture).map_err(|error| failed(folder, &error))?)?;
+        file(
+            "png",
+            &trier_reports::picture::png(&figure.picture).map_err(|error| undrawn(&figure.id, &error))?,
+        )?;
         Ok(())
     })
 }
 
 fn failed(path: &Path, error: &dyn std::error::Error) -> Failure {
     Failure::usage(format!("cannot write {}: {error}\nhint: give --figures another folder", path.display()))
+}
+
+#[cfg(feature = "png")]
+fn undrawn(id: &str, error: &dyn std::error::Error) -> Failure {
+    let why = crate::output::chain(error);
+    Failure::usage(format!(
+        "the figure {id} cannot be drawn in dots: {why}\nhint: {id}.svg is written and shows the same"
+    ))
 }

@@ -10,10 +10,9 @@ use trier_reports::page::verdict::{
     ArmFigure, Evidence, HeldShare, LeadError, RoastsOf, Side, Transforms, page,
 };
 use trier_reports::worst::Subject;
-use trier_tables::Table;
 use trier_tables::rows::{CaseRow, CoverageRow, SafetyRow, ScoreRow, SelfTestRow, TransitionRow};
-use trier_tables::table_path;
 use trier_tables::verdict::VerdictFile;
+use trier_tables::{Table, table_path};
 
 use super::Made;
 use crate::commands::Commands;

@@ -251,7 +251,7 @@ fn each_seed_gets_through_its_decoder() {
     let registry = Registry::parse(&registry(), "keys.toml").expect("a registry");
     let arrival = Arrival { tenant: "trier", at: RECEIVED };
     for (target, name, bytes) in wire_seeds() {
-        let trust = match target {
+        let judgement = match target {
             "batch" => registry.judge_batch(&BatchMessage::read(&bytes).expect("a batch"), arrival),
             "envelope" => {
                 let line = std::str::from_utf8(&bytes).expect("text");
@@ -259,6 +259,7 @@ fn each_seed_gets_through_its_decoder() {
             }
             _ => continue,
         };
+        let trust = judgement.trust();
         assert_eq!(trust == Trust::Verified, name.starts_with("signed"), "{target}/{name}: {trust:?}");
     }
 }

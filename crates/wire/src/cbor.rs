@@ -219,32 +219,34 @@ impl<'a> Reader<'a> {
     /// Read by hand: a reader for all of CBOR drops how wide an item was, and with it whether it is
     /// the one encoding of its value. Indefinite lengths are no item here.
     fn pull(&mut self) -> Result<Header, BatchError> {
-        let wrong = self.wrong("a CBOR item");
-        let Some((first, rest)) = self.bytes[self.at..].split_first() else { return Err(wrong) };
+        let at = self.at;
+        let wrong = || BatchError::Shape { at, expected: "a CBOR item" };
+        let Some((first, rest)) = self.bytes[at..].split_first() else { return Err(wrong()) };
         let info = first & 0x1f;
         let width = match info {
             0..24 => 0,
             24..28 => 1 << (info - 24),
-            _ => return Err(wrong),
+            _ => return Err(wrong()),
         };
-        let Some(wide) = rest.get(..width) else { return Err(wrong) };
+        let Some(wide) = rest.get(..width) else { return Err(wrong()) };
         let value = match *wide {
             [] => u64::from(info),
             [a] => u64::from(a),
             [a, b] => u64::from(u16::from_be_bytes([a, b])),
             [a, b, c, d] => u64::from(u32::from_be_bytes([a, b, c, d])),
-            _ => wide.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)),
+            [a, b, c, d, e, f, g, h] => u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+            _ => return Err(wrong()),
         };
         self.at += 1 + width;
         let length = || usize::try_from(value).map(Some);
         let header = match (first >> 5, width) {
             (0, _) => Header::Positive(value),
             (1, _) => Header::Negative(value),
-            (3, _) => Header::Text(length().map_err(|_| wrong)?),
-            (4, _) => Header::Array(length().map_err(|_| wrong)?),
+            (3, _) => Header::Text(length().map_err(|_| wrong())?),
+            (4, _) => Header::Array(length().map_err(|_| wrong())?),
             (7, 2..) => return shortest(value, width).map(Header::Float),
             (7, 0) => return Ok(Header::Simple(info)),
-            _ => return Err(wrong),
+            _ => return Err(wrong()),
         };
         if width == least_width(value) { Ok(header) } else { Err(BatchError::NotCanonical) }
     }

@@ -35,26 +35,24 @@ impl BatchMessage {
             return Ok(Self { batch: Batch::decode(bytes)?, digest: digest(bytes), seal: None });
         }
         let frame = |what| BatchError::Frame { what };
-        let message = CoseSign1::from_tagged_slice(bytes).map_err(|_| frame("not of that shape"))?;
+        let mut message = CoseSign1::from_tagged_slice(bytes).map_err(|_| frame("not of that shape"))?;
         let header = &message.protected.header;
         let algorithm = header.alg.clone().ok_or(frame("no algorithm is signed"))?;
+        let is_ed25519 = algorithm == RegisteredLabelWithPrivate::Assigned(Algorithm::Ed25519);
         let kid = std::str::from_utf8(&header.key_id).ok().filter(|kid| is_name(kid));
         let kid = kid.ok_or(frame("no key is named"))?.to_owned();
-        let payload = message.payload.clone().ok_or(frame("no payload"))?;
+        let payload = message.payload.take().ok_or(frame("no payload"))?;
+        let (digest, batch) = (digest(&payload), Batch::decode(&payload));
+        let signature = message.signature.as_slice().try_into().ok();
         // Rebuilt from the little that counts: other headers, an unprotected one, or another
         // encoding of any of them cannot come out the same.
-        let rebuilt = unsigned(algorithm.clone(), &kid, payload.clone());
-        if finish(CoseSign1 { signature: message.signature.clone(), ..rebuilt.clone() }) != bytes {
+        let rebuilt = CoseSign1 { signature: message.signature, ..unsigned(algorithm, &kid, payload) };
+        let signed = rebuilt.tbs_data(CONTEXT);
+        if finish(rebuilt) != bytes {
             return Err(BatchError::NotCanonical);
         }
-        let batch = Batch::decode(&payload)?;
-        let seal = Seal {
-            kid,
-            is_ed25519: algorithm == RegisteredLabelWithPrivate::Assigned(Algorithm::Ed25519),
-            signature: message.signature.as_slice().try_into().ok(),
-            signed: rebuilt.tbs_data(CONTEXT),
-        };
-        Ok(Self { batch, digest: digest(&payload), seal: Some(seal) })
+        let seal = Seal { kid, is_ed25519, signature, signed, said: digest };
+        Ok(Self { batch: batch?, digest, seal: Some(seal) })
     }
 }
 

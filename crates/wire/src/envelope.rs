@@ -162,17 +162,19 @@ impl EnvelopeMessage {
         let value: Value = serde_json::from_str(line).map_err(shape)?;
         let envelope = Envelope::deserialize(&value).map_err(shape)?;
         let mut value = signed_part(value);
-        let seal = envelope.sig.as_deref().map(|sig| Seal {
-            kid: envelope.kid.clone().unwrap_or_default(),
-            // A token has dots between its parts. What one covers is not this envelope.
-            is_ed25519: !sig.contains('.'),
-            signature: STANDARD.decode(sig).ok().and_then(|bytes| bytes.try_into().ok()),
-            signed: json::canonical(&value),
-        });
+        let signed = envelope.sig.is_some().then(|| json::canonical(&value));
         if let Some(keys) = value.as_object_mut() {
             keys.remove("kid");
         }
         let digest = *blake3::hash(&json::canonical(&value)).as_bytes();
+        let seal = envelope.sig.as_deref().zip(signed).map(|(sig, signed)| Seal {
+            kid: envelope.kid.clone().unwrap_or_default(),
+            // A token has dots between its parts. What one covers is not this envelope.
+            is_ed25519: !sig.contains('.'),
+            signature: STANDARD.decode(sig).ok().and_then(|bytes| bytes.try_into().ok()),
+            signed,
+            said: digest,
+        });
         Ok(Self { envelope, digest, seal })
     }
 }

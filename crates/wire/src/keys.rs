@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::VerifyingKey;
+use ed25519_zebra::{VerificationKey, VerificationKeyBytes};
 use serde::Deserialize;
 use trier_roast::EventTime;
 
 use crate::batch::{NAME_BYTES_MAX, is_name};
-use crate::seal::is_canonical_point;
+use crate::seal::is_sound_point;
 use crate::{Origin, parse_ts};
 
 /// The most keys in one registry.
@@ -138,7 +138,7 @@ pub(crate) struct File {
 /// A key that was read and found usable.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
-    pub(crate) public: VerifyingKey,
+    pub(crate) public: VerificationKeyBytes,
     pub(crate) scope: Scope,
     pub(crate) state: KeyState,
     pub(crate) valid_from: EventTime,
@@ -189,7 +189,7 @@ impl Registry {
             let kid = entry.kid.clone();
             let key = check_key(entry).map_err(|(part, got, expected)| wrong(at(part), &got, expected))?;
             // Under two names, revoking one would leave the other.
-            if let Some(other) = owners.insert(key.public.to_bytes(), kid.clone()) {
+            if let Some(other) = owners.insert(key.public.into(), kid.clone()) {
                 let got = format!("that of {other}");
                 return Err(wrong(at("public_key"), &got, "a public key that no other kid has"));
             }
@@ -233,9 +233,9 @@ fn check_key(entry: KeyEntry) -> Result<Key, (&'static str, String, &'static str
     check_names(&scope).map_err(|(part, got)| (part, got, NAME))?;
     let bytes = STANDARD.decode(&entry.public_key).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
     let public = bytes
-        .filter(is_canonical_point)
-        .and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok())
-        .filter(|key| !key.is_weak())
+        .filter(is_sound_point)
+        .filter(|bytes| VerificationKey::try_from(*bytes).is_ok())
+        .map(VerificationKeyBytes::from)
         .ok_or(("public_key", entry.public_key, "base64 of an Ed25519 public key not of small order"))?;
     let instant = |part, text: String| {
         parse_ts(&text).map_err(|_| (part, text, "an instant such as 2026-01-05T08:00:00Z"))

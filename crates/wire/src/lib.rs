@@ -36,4 +36,4 @@ pub use keys::{KEYS_MAX, KeyState, KeysError, Registry};
 pub use payload::{EventDetail, EventType, Payload, RoastEvent, TelemetryPoint};
 pub use replay::{Memory, MemoryLimits, Seen};
 pub use sign::DeviceKey;
-pub use verify::Arrival;
+pub use verify::{Arrival, Judgement};

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use ed25519_dalek::{Signer, SigningKey};
+use ed25519_zebra::{SigningKey, VerificationKeyBytes};
 
 use crate::batch::{BATCH_BYTES_MAX, Batch, BatchError, is_name};
 use crate::{Envelope, cose};
@@ -25,13 +25,13 @@ impl DeviceKey {
         if !is_name(kid) {
             return Err(BatchError::Name { what: "kid" });
         }
-        Ok(Self { kid: kid.to_owned(), key: SigningKey::from_bytes(seed) })
+        Ok(Self { kid: kid.to_owned(), key: SigningKey::from(*seed) })
     }
 
     /// The public key as the registry writes it, base64 of 32 bytes.
     #[must_use]
     pub fn public_key(&self) -> String {
-        STANDARD.encode(self.key.verifying_key().as_bytes())
+        STANDARD.encode(VerificationKeyBytes::from(&self.key))
     }
 
     /// The signed message that carries `batch`.

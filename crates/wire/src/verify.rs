@@ -1,9 +1,12 @@
 //! The judgement: how far what came is to be believed. Not whether it came before.
+//!
+//! It has two parts, so that the signatures of many messages can be checked together, which is cheaper: first what
+//! the registry knows, then what is left of the signature.
 
 use trier_roast::{Distrust, EventTime, Trust};
 
 use crate::keys::{Key, KeyState};
-use crate::seal::Seal;
+use crate::seal::{Seal, Unchecked};
 use crate::{BatchMessage, EnvelopeMessage, Origin, Registry};
 
 /// How something came in.
@@ -16,20 +19,46 @@ pub struct Arrival<'a> {
     pub at: EventTime,
 }
 
+/// How far something is to be believed, but for its signature, which may still be to be checked.
+#[derive(Clone, Debug)]
+pub struct Judgement(Result<Unchecked, Trust>);
+
+impl Judgement {
+    /// How far it is to be believed.
+    #[must_use]
+    pub fn trust(self) -> Trust {
+        Self::trusts(vec![self])[0]
+    }
+
+    /// How far each is to be believed: the same as one by one, at a part of the work, as their signatures
+    /// are checked together.
+    #[must_use]
+    pub fn trusts(judgements: Vec<Self>) -> Vec<Trust> {
+        let unchecked: Vec<Unchecked> = judgements.iter().filter_map(|Self(one)| one.clone().ok()).collect();
+        let mut held = Unchecked::hold(&unchecked).into_iter();
+        let trust = |Self(one)| match one {
+            Err(known) => known,
+            Ok(_) if held.next() == Some(true) => Trust::Verified,
+            Ok(_) => Trust::Unverified(Distrust::Altered),
+        };
+        judgements.into_iter().map(trust).collect()
+    }
+}
+
 impl Registry {
     /// How far this batch is to be believed.
     ///
     /// The first of these that applies is the reason: another tenant, no signature where one is
-    /// due, algorithm, unknown key, scope of the key, its state, its validity, the signature.
+    /// due, algorithm, unknown key, scope of the key, its state, its validity, the signature's form, the signature.
     #[must_use]
-    pub fn judge_batch(&self, message: &BatchMessage, arrival: Arrival<'_>) -> Trust {
+    pub fn judge_batch(&self, message: &BatchMessage, arrival: Arrival<'_>) -> Judgement {
         let batch = &message.batch;
         self.judge(&batch.origin, Some(&batch.device), message.seal.as_ref(), arrival)
     }
 
     /// How far this envelope is to be believed; as [`Registry::judge_batch`].
     #[must_use]
-    pub fn judge_envelope(&self, message: &EnvelopeMessage, arrival: Arrival<'_>) -> Trust {
+    pub fn judge_envelope(&self, message: &EnvelopeMessage, arrival: Arrival<'_>) -> Judgement {
         self.judge(&message.envelope.origin, None, message.seal.as_ref(), arrival)
     }
 
@@ -39,24 +68,24 @@ impl Registry {
         device: Option<&str>,
         seal: Option<&Seal>,
         arrival: Arrival<'_>,
-    ) -> Trust {
+    ) -> Judgement {
         if origin.org_id != arrival.tenant {
-            return Trust::Unverified(Distrust::CrossTenant);
+            return Judgement(Err(Trust::Unverified(Distrust::CrossTenant)));
         }
         let Some(seal) = seal else {
             let due = self.asks_for_signature(origin, device);
-            return if due { Trust::Unverified(Distrust::Stripped) } else { Trust::Unsigned };
+            return Judgement(Err(if due { Trust::Unverified(Distrust::Stripped) } else { Trust::Unsigned }));
         };
-        self.check(origin, device, seal, arrival.at).map_or_else(Trust::Unverified, |()| Trust::Verified)
+        Judgement(self.look(origin, device, seal, arrival.at).map_err(Trust::Unverified))
     }
 
-    fn check(
+    fn look(
         &self,
         origin: &Origin,
         device: Option<&str>,
         seal: &Seal,
         at: EventTime,
-    ) -> Result<(), Distrust> {
+    ) -> Result<Unchecked, Distrust> {
         if !seal.is_ed25519 {
             return Err(Distrust::WrongAlgorithm);
         }
@@ -68,7 +97,7 @@ impl Registry {
             return Err(Distrust::OutOfScope);
         }
         check_life(key, at)?;
-        seal.check(&key.public)
+        seal.unchecked(key.public)
     }
 }
 

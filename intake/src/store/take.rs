@@ -11,7 +11,7 @@ use super::Store;
 use super::books::Entries;
 use super::database::tolerant;
 use super::lines::{Lines, MachineId};
-use crate::arrival::{key_of, trust_code, trust_of};
+use crate::arrival::{Judged, key_of, trust_code, trust_of};
 use crate::{Arrival, Contiguous, Outcome, StoreError, Taken};
 
 /// The state of a frame that is used.
@@ -26,18 +26,19 @@ const REJECTED_BYTES: usize = 4096;
 const REJECTED_ROWS: i64 = 10_000;
 
 impl Store {
-    /// Takes in a group: all of it is on the disk when this returns, or nothing of it is.
+    /// Takes in a group, its signatures checked together: all of it is on the disk when this returns, or nothing of it is.
     ///
     /// # Errors
     /// [`StoreError::Full`] when there is no room; then the next group may be tried. Any other error
     /// ends this store.
-    pub fn take(&mut self, group: &[Arrival]) -> Result<Vec<Taken>, StoreError> {
+    pub fn take(&mut self, group: Vec<Arrival>) -> Result<Vec<Taken>, StoreError> {
+        let group = Arrival::judge(group);
         let doing = tolerant("storing a group");
         let transaction =
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&doing)?;
         still_ours(&transaction, self.opening)?;
         let mut taking = Group { to: &transaction, entries: Entries::default(), lines: &mut self.lines };
-        let taken = taking.take_all(group);
+        let taken = taking.take_all(&group);
         let committed = taken.and_then(|taken| transaction.commit().map(|()| taken));
         match committed {
             Ok((taken, sealed)) => {
@@ -80,21 +81,21 @@ struct Standing {
 
 impl Group<'_> {
     /// What became of each message, and how many revisions of sessions were sealed by them.
-    fn take_all(&mut self, group: &[Arrival]) -> rusqlite::Result<(Vec<Taken>, usize)> {
+    fn take_all(&mut self, group: &[Judged]) -> rusqlite::Result<(Vec<Taken>, usize)> {
         let taken = group.iter().map(|arrival| self.take(arrival)).collect::<rusqlite::Result<_>>()?;
         let sealed = self.lines.write(self.to)?;
         self.entries.write(self.to)?;
         Ok((taken, sealed))
     }
 
-    fn take(&mut self, arrival: &Arrival) -> rusqlite::Result<Taken> {
+    fn take(&mut self, arrival: &Judged) -> rusqlite::Result<Taken> {
         match &arrival.read {
             Ok(frame) => self.take_frame(arrival, frame),
             Err(rejection) => self.reject(arrival, rejection),
         }
     }
 
-    fn reject(&mut self, arrival: &Arrival, rejection: &Rejection) -> rusqlite::Result<Taken> {
+    fn reject(&mut self, arrival: &Judged, rejection: &Rejection) -> rusqlite::Result<Taken> {
         let kept = &arrival.bytes[..arrival.bytes.len().min(REJECTED_BYTES)];
         let (code, size) = (rejection.code(), i64::try_from(arrival.bytes.len()).unwrap_or(i64::MAX));
         self.to
@@ -119,7 +120,7 @@ impl Group<'_> {
         Ok(Taken { outcome: Outcome::Rejected(code), readings: 0, contiguous: None })
     }
 
-    fn take_frame(&mut self, arrival: &Arrival, frame: &Frame) -> rusqlite::Result<Taken> {
+    fn take_frame(&mut self, arrival: &Judged, frame: &Frame) -> rusqlite::Result<Taken> {
         let whose = (arrival.tenant.as_str(), frame.key.device.as_str());
         let id = self.id_of("device", (whose.0, "", whose.1))?;
         let key = key_of(frame.key.boot, frame.key.seq);
@@ -233,7 +234,7 @@ impl Group<'_> {
 
     fn insert(
         &self,
-        arrival: &Arrival,
+        arrival: &Judged,
         frame: &Frame,
         (device, machine): (i64, MachineId),
         (state, reason): (i64, &str),
@@ -263,7 +264,7 @@ impl Group<'_> {
     }
 
     /// Raises the trust of what stands to that of a copy that proves more. The copy is kept too.
-    fn prove(&mut self, arrival: &Arrival, frame: &Frame, standing: &Standing) -> rusqlite::Result<()> {
+    fn prove(&mut self, arrival: &Judged, frame: &Frame, standing: &Standing) -> rusqlite::Result<()> {
         self.to
             .prepare_cached("INSERT INTO proof (frame, received_us, bytes) VALUES (?1, ?2, ?3)")?
             .execute((standing.id, frame.received_at.us(), &arrival.bytes))?;

@@ -129,7 +129,7 @@ pub(crate) fn take_step(
     };
     let at = NINE.plus_s(400_000.0);
     match step {
-        Step::Send(messages) => store.take(&arrivals(messages)),
+        Step::Send(messages) => store.take(arrivals(messages)),
         Step::Rest => store.rest().map(|()| Vec::new()),
         Step::Release(reason, device) => {
             let held = view().held(Some(reason))?;

@@ -45,7 +45,7 @@ fn take(store: &mut Store, batches: &[Batch]) -> Vec<Outcome> {
     let unsigned = Registry::default();
     let arrivals: Vec<Arrival> =
         batches.iter().map(|batch| arrival(batch.encode().expect("a batch"), &unsigned)).collect();
-    store.take(&arrivals).expect("no fault").into_iter().map(|taken| taken.outcome).collect()
+    store.take(arrivals).expect("no fault").into_iter().map(|taken| taken.outcome).collect()
 }
 
 fn file(folder: &Path) -> Connection {
@@ -71,7 +71,7 @@ fn a_store_has_one_writer_and_as_many_readers_as_want_to_look() {
     assert_eq!(view.books().expect("readable").total(Place::Stored).messages, 1);
     // Past the lock, as on a disk whose locks do not hold: who opened it first stops.
     let mut other = Store::open_at(&DatabasePlace::of_folder(folder.path())).expect("opened");
-    let refused = store.take(&[arrival(b"x".to_vec(), &Registry::default())]);
+    let refused = store.take(vec![arrival(b"x".to_vec(), &Registry::default())]);
     assert!(matches!(refused, Err(StoreError::Superseded { got: 2, ours: 1 })), "{refused:?}");
     assert_eq!(take(&mut other, &[batch(0, vec![sample(0.0, 20.0)])]), [Outcome::Duplicate]);
 }
@@ -199,7 +199,7 @@ fn a_signed_copy_raises_the_trust_of_what_came_without() {
     let (bare, signed) = (said.encode().expect("a batch"), key.seal(&said).expect("a batch"));
     let mut store = Store::open(folder.path()).expect("opened");
     let mut take =
-        |bytes: &[u8]| store.take(&[arrival(bytes.to_vec(), &registry)]).expect("no fault")[0].outcome;
+        |bytes: &[u8]| store.take(vec![arrival(bytes.to_vec(), &registry)]).expect("no fault")[0].outcome;
     assert_eq!(take(&bare), Outcome::Stored);
     assert_eq!(take(&signed), Outcome::Duplicate);
     // A forged copy is kept apart, and takes nothing from what stands.
@@ -226,9 +226,9 @@ fn who_takes_long_to_write_holds_up_a_group_and_loses_nothing() {
     other.execute_batch("BEGIN IMMEDIATE").expect("begun");
     let unsigned = Registry::default();
     let group = || vec![arrival(batch(0, roast()).encode().expect("a batch"), &unsigned)];
-    let refused = store.take(&group()).expect_err("held up");
+    let refused = store.take(group()).expect_err("held up");
     assert!(matches!(refused, StoreError::Busy) && refused.is_passing(), "{refused:?}");
     other.execute_batch("ROLLBACK").expect("ended");
-    let taken = store.take(&group()).expect("stored");
+    let taken = store.take(group()).expect("stored");
     assert_eq!(taken[0].outcome, Outcome::Stored);
 }

@@ -4,7 +4,9 @@
 //! is a [`Rejection`], with a code that never changes.
 
 use trier_roast::{Distrust, EventTime, Reading, Trust};
-use trier_wire::{Arrival, BatchError, BatchMessage, EnvelopeMessage, Origin, Registry, WireError};
+use trier_wire::{
+    Arrival, BatchError, BatchMessage, EnvelopeMessage, Judgement, Origin, Registry, WireError,
+};
 
 /// What names a frame for ever.
 ///
@@ -150,42 +152,79 @@ impl Rejection {
 const ARRAY: std::ops::RangeInclusive<u8> = 0x80..=0x97;
 const TAG: u8 = 0xd2;
 
-/// The frame that these bytes are: a batch where the first byte is CBOR's, else one line of JSON.
-///
-/// JSON never begins with such a byte, so no message can be taken for both. Signatures are judged
-/// by the registry, at the time of receipt. A frame for another machine than its door's is out of
-/// scope, and one for another company crosses tenants, whatever its signature.
+/// A frame whose signature, where it has one, is still to be checked: alone or, which is cheaper, with others.
+#[derive(Clone, Debug)]
+pub struct Unproven {
+    frame: Frame,
+    judgement: Judgement,
+    /// Whether it came through a door of its machine.
+    is_in_scope: bool,
+}
+
+impl Unproven {
+    /// The frame that these bytes are: a batch where the first byte is CBOR's, else one line of JSON.
+    ///
+    /// JSON never begins with such a byte, so no message can be taken for both. Who may sign is judged
+    /// by the registry, at the time of receipt. A frame for another machine than its door's is out of
+    /// scope, and one for another company crosses tenants, whatever its signature.
+    ///
+    /// # Errors
+    /// When it is too long, is of neither form, or says what cannot be. Lengths and counts are held
+    /// against their limits before memory is taken for them.
+    pub fn read(
+        bytes: &[u8],
+        door: Door<'_>,
+        registry: &Registry,
+        received_at: EventTime,
+    ) -> Result<Self, Rejection> {
+        let arrival = Arrival { tenant: door.tenant, at: received_at };
+        let (judgement, frame) = match bytes.first() {
+            Some(first) if *first == TAG || ARRAY.contains(first) => {
+                let message = BatchMessage::read(bytes).map_err(Rejection::Batch)?;
+                (registry.judge_batch(&message, arrival), of_batch(message, arrival))
+            }
+            _ => {
+                let line =
+                    std::str::from_utf8(bytes).map_err(|e| Rejection::NotText { at: e.valid_up_to() })?;
+                let message = EnvelopeMessage::read(line).map_err(Rejection::Envelope)?;
+                let reading = message.envelope.reading().map_err(Rejection::Envelope)?;
+                (registry.judge_envelope(&message, arrival), of_envelope(message, reading, arrival))
+            }
+        };
+        let here = (frame.origin.site_id.as_str(), frame.origin.machine_id.as_str());
+        let is_in_scope = door.machine.is_none_or(|machine| machine == here);
+        Ok(Self { frame, judgement, is_in_scope })
+    }
+
+    /// These frames, in their order, their signatures checked together; the same as one by one.
+    #[must_use]
+    pub fn prove(unproven: Vec<Self>) -> Vec<Frame> {
+        let judgements = unproven.iter().map(|one| one.judgement.clone()).collect();
+        let prove = |(Self { frame, is_in_scope, .. }, trust): (Self, Trust)| {
+            let strays = !is_in_scope && trust.reason().is_none();
+            let trust = if strays { Trust::Unverified(Distrust::OutOfScope) } else { trust };
+            Frame { trust, ..frame }
+        };
+        unproven.into_iter().zip(Judgement::trusts(judgements)).map(prove).collect()
+    }
+}
+
+/// The frame that these bytes are, as [`Unproven::read`], its signature checked.
 ///
 /// # Errors
-/// When it is too long, is of neither form, or says what cannot be. Lengths and counts are held
-/// against their limits before memory is taken for them.
+/// As [`Unproven::read`].
 pub fn decode(
     bytes: &[u8],
     door: Door<'_>,
     registry: &Registry,
     received_at: EventTime,
 ) -> Result<Frame, Rejection> {
-    let arrival = Arrival { tenant: door.tenant, at: received_at };
-    let mut frame = match bytes.first() {
-        Some(first) if *first == TAG || ARRAY.contains(first) => {
-            let message = BatchMessage::read(bytes).map_err(Rejection::Batch)?;
-            of_batch(registry.judge_batch(&message, arrival), message, arrival)
-        }
-        _ => {
-            let line = std::str::from_utf8(bytes).map_err(|e| Rejection::NotText { at: e.valid_up_to() })?;
-            let message = EnvelopeMessage::read(line).map_err(Rejection::Envelope)?;
-            let reading = message.envelope.reading().map_err(Rejection::Envelope)?;
-            of_envelope(registry.judge_envelope(&message, arrival), message, reading, arrival)
-        }
-    };
-    let here = (frame.origin.site_id.as_str(), frame.origin.machine_id.as_str());
-    if door.machine.is_some_and(|machine| machine != here) && frame.trust.reason().is_none() {
-        frame.trust = Trust::Unverified(Distrust::OutOfScope);
-    }
-    Ok(frame)
+    let unproven = Unproven::read(bytes, door, registry, received_at)?;
+    Ok(Unproven::prove(vec![unproven]).remove(0))
 }
 
-fn of_batch(trust: Trust, message: BatchMessage, arrival: Arrival<'_>) -> Frame {
+/// The frame of a batch. Nothing is said of its trust yet.
+fn of_batch(message: BatchMessage, arrival: Arrival<'_>) -> Frame {
     let BatchMessage { batch, digest, .. } = message;
     let tenant = arrival.tenant.to_owned();
     Frame {
@@ -194,18 +233,14 @@ fn of_batch(trust: Trust, message: BatchMessage, arrival: Arrival<'_>) -> Frame 
         origin: batch.origin,
         readings: batch.readings,
         tick_us: batch.tick_us,
-        trust,
+        trust: Trust::default(),
         digest,
         received_at: arrival.at,
     }
 }
 
-fn of_envelope(
-    trust: Trust,
-    message: EnvelopeMessage,
-    reading: Option<Reading>,
-    arrival: Arrival<'_>,
-) -> Frame {
+/// The frame of an envelope. Nothing is said of its trust yet.
+fn of_envelope(message: EnvelopeMessage, reading: Option<Reading>, arrival: Arrival<'_>) -> Frame {
     let EnvelopeMessage { envelope, digest, .. } = message;
     let half = |from: usize| digest[from..from + 8].iter().fold(0, |n, byte| n << 8 | u64::from(*byte));
     let origin = envelope.origin;
@@ -216,7 +251,7 @@ fn of_envelope(
         origin,
         readings: reading.into_iter().collect(),
         tick_us: None,
-        trust,
+        trust: Trust::default(),
         digest,
         received_at: arrival.at,
     }

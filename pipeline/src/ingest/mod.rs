@@ -30,7 +30,7 @@ pub use account::{Account, Count, Holder, Place};
 pub use admission::{AHEAD_S_MAX, Admission, Known, REOPEN_S, Reason, admit, is_believable};
 pub use channel::as_read;
 pub use clock::MachineClock;
-pub use frame::{Door, Form, Frame, FrameKey, Rejection, decode};
+pub use frame::{Door, Form, Frame, FrameKey, Rejection, Unproven, decode};
 pub use ledger::Ledger;
 pub use order::OrderJudge;
 pub use quality::{BT_C_MAX, BT_C_MIN, ET_C_MAX, Falls, SampleJudge};

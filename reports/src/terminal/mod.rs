@@ -14,4 +14,4 @@ pub use pair::pair;
 pub(crate) use scale::Scale;
 pub use table::{Align, table};
 pub(crate) use words::tail;
-pub use words::{clean, width};
+pub use words::{clean, shell_word, width};

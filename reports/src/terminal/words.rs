@@ -22,6 +22,17 @@ pub fn clean(text: &str) -> String {
     safe
 }
 
+/// `text` as one word of a shell: in single quotes where it has anything that a shell reads otherwise.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
+    if !text.is_empty() && !text.starts_with('#') && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
 /// Controls, marks of direction, line and paragraph ends, and what takes no room.
 fn is_unsafe(c: char) -> bool {
     let is_direction = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
@@ -61,6 +72,14 @@ mod tests {
         assert_eq!(safe, r"a\u{1b}[2J\u{7}b\nc\u{9b}31m\u{202e}gola.\u{200b}");
         assert!(safe.chars().all(|c| c.is_ascii_graphic()));
         assert_eq!(clean("Äthiopien Guji 埃塞.alog"), "Äthiopien Guji 埃塞.alog");
+    }
+
+    #[test]
+    fn a_word_of_a_shell_stays_one_word() {
+        assert_eq!(shell_word("golden/first.toml"), "golden/first.toml");
+        assert_eq!(shell_word("mine=cmd:python3 it's.py"), r"'mine=cmd:python3 it'\''s.py'");
+        assert_eq!(shell_word("$(reboot)"), "'$(reboot)'");
+        assert_eq!((&*shell_word("day#2"), &*shell_word("#2"), &*shell_word("")), ("day#2", "'#2'", "''"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ proptest! {
         let message = BatchMessage::read(&key().seal(&batch).expect("can be written")).expect("can be read");
         // Debug tells -0 from 0, which == does not.
         prop_assert_eq!(format!("{:?}", &message.batch), format!("{batch:?}"));
-        prop_assert_eq!(registry().judge_batch(&message, now()), Trust::Verified);
+        prop_assert_eq!(registry().judge_batch(&message, now()).trust(), Trust::Verified);
     }
 
     #[test]
@@ -80,7 +80,7 @@ proptest! {
         }
         prop_assume!(bytes != honest);
         if let Ok(message) = BatchMessage::read(&bytes) {
-            prop_assert_ne!(registry().judge_batch(&message, now()), Trust::Verified);
+            prop_assert_ne!(registry().judge_batch(&message, now()).trust(), Trust::Verified);
         }
     }
 
@@ -114,7 +114,7 @@ fn no_single_bit_can_be_flipped() {
         let mut bytes = honest.clone();
         bytes[bit / 8] ^= 1 << (bit % 8);
         if let Ok(message) = BatchMessage::read(&bytes) {
-            assert_ne!(registry.judge_batch(&message, now()), Trust::Verified, "bit {bit}");
+            assert_ne!(registry.judge_batch(&message, now()).trust(), Trust::Verified, "bit {bit}");
         }
     }
 }

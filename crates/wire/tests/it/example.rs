@@ -44,11 +44,11 @@ fn the_documents_registry_believes_the_documents_messages() {
     let registry = trier_wire::Registry::parse(&registry, "docs/wire.md").expect("a registry");
     let [_, message] = blocks("cbor").try_into().expect("two listings");
     let message = BatchMessage::read(&bytes(&message)).expect("a batch");
-    assert_eq!(registry.judge_batch(&message, now()), Trust::Verified);
+    assert_eq!(registry.judge_batch(&message, now()).trust(), Trust::Verified);
     let [line] = blocks("json").try_into().expect("one envelope");
     assert_eq!(line.trim_end(), signed_line());
     let line = EnvelopeMessage::read(&line).expect("an envelope");
-    assert_eq!(registry.judge_envelope(&line, now()), Trust::Verified);
+    assert_eq!(registry.judge_envelope(&line, now()).trust(), Trust::Verified);
     // Not so by the same key withdrawn.
     let withdrawn = registry_of(&entry(&key(), KID, "trier", "revoked", ""));
     assert_ne!(judged(&withdrawn, &key().seal(&batch()).expect("can be written")), Trust::Verified);

@@ -4,4 +4,5 @@ mod batches;
 mod example;
 mod memory;
 mod support;
+mod together;
 mod trust;

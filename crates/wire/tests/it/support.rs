@@ -68,12 +68,12 @@ pub(crate) fn now() -> Arrival<'static> {
 
 /// How far a batch of these bytes is believed now.
 pub(crate) fn judged(registry: &Registry, bytes: &[u8]) -> Trust {
-    registry.judge_batch(&BatchMessage::read(bytes).expect("a batch"), now())
+    registry.judge_batch(&BatchMessage::read(bytes).expect("a batch"), now()).trust()
 }
 
 /// How far an envelope of this line is believed now.
 pub(crate) fn judged_line(registry: &Registry, line: &str) -> Trust {
-    registry.judge_envelope(&EnvelopeMessage::read(line).expect("an envelope"), now())
+    registry.judge_envelope(&EnvelopeMessage::read(line).expect("an envelope"), now()).trust()
 }
 
 /// A signed telemetry envelope, as a line.

@@ -95,8 +95,8 @@ fn rotation_overlaps_and_ends_on_the_instant() {
         ("2026-02-03T23:59:59.999Z", Trust::Verified, Trust::Verified),
         ("2026-02-04T00:00:00Z", unverified(Distrust::ExpiredKey), Trust::Verified),
     ] {
-        assert_eq!(registry.judge_batch(&by_old, at(time)), old, "old key at {time}");
-        assert_eq!(registry.judge_batch(&by_new, at(time)), new, "new key at {time}");
+        assert_eq!(registry.judge_batch(&by_old, at(time)).trust(), old, "old key at {time}");
+        assert_eq!(registry.judge_batch(&by_new, at(time)).trust(), new, "new key at {time}");
     }
 }
 
@@ -106,9 +106,9 @@ fn nobody_speaks_for_another_tenant_machine_or_device() {
     // A valid batch through the door of another.
     let elsewhere = Arrival { tenant: "rival", ..now() };
     let message = BatchMessage::read(&bytes).expect("a batch");
-    assert_eq!(registry().judge_batch(&message, elsewhere), unverified(Distrust::CrossTenant));
+    assert_eq!(registry().judge_batch(&message, elsewhere).trust(), unverified(Distrust::CrossTenant));
     let line = EnvelopeMessage::read(&signed_line()).expect("an envelope");
-    assert_eq!(registry().judge_envelope(&line, elsewhere), unverified(Distrust::CrossTenant));
+    assert_eq!(registry().judge_envelope(&line, elsewhere).trust(), unverified(Distrust::CrossTenant));
     // A rival's valid key over a batch that says it is ours.
     let rival = registry_of(&entry(&key(), KID, "rival", "active", ""));
     assert_eq!(judged(&rival, &bytes), unverified(Distrust::CrossTenant));
@@ -224,7 +224,7 @@ proptest! {
             line.replace_range(place..place + usize::from(instead), &with);
         }
         if let Ok(message) = EnvelopeMessage::read(&line)
-            && registry().judge_envelope(&message, now()) == Trust::Verified
+            && registry().judge_envelope(&message, now()).trust() == Trust::Verified
         {
             prop_assert_eq!(message.envelope, Envelope::from_json(&honest).expect("ours"));
         }

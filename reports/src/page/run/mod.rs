@@ -16,7 +16,7 @@ use trier_tables::rows::SessionRow;
 
 use super::parts::{Fact, Figure, Grid};
 use crate::markup::shortened;
-use crate::terminal::clean;
+use crate::terminal::{clean, shell_word};
 use many::Tile;
 
 /// So many roasts are shown in full on one page.
@@ -142,14 +142,11 @@ fn many_of(overview: &Overview, run: &Run) -> Many {
 /// cannot be typed as it is shown.
 fn typed(session: &SessionRow) -> String {
     let name = &*session.source;
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./#".contains(c);
     let is_as_shown = clean(name) == name && name.chars().count() <= 80;
     if name.is_empty() || name.starts_with('-') || name.contains('\'') || !is_as_shown {
         session.session_id.to_string()
-    } else if name.chars().all(is_plain) {
-        name.to_owned()
     } else {
-        format!("'{name}'")
+        shell_word(name)
     }
 }
 
