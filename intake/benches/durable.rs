@@ -1,8 +1,8 @@
 //! A fleet at its worst: 5,000 devices, two readings a second, for a minute; what an answer waits
 //! for, what reaches the disk, and whether memory stays flat.
 //!
-//! `cargo bench --bench durable` sends batches of 1 s and of 5 s to the store's queue and single
-//! envelopes by HTTP. `TRIER_FLEET` sets the devices, `TRIER_FLEET_S` the seconds. Not criterion:
+//! `cargo bench --bench durable` sends batches of 1 s and of 5 s to the store's queue, bare and signed by each
+//! device's own key, and single envelopes by HTTP. What is sent is made before, as devices do that elsewhere. `TRIER_FLEET` sets the devices, `TRIER_FLEET_S` the seconds. Not criterion:
 //! what counts is the slowest answers under a load of a given pace, not the mean of a closed loop.
 
 #![allow(clippy::print_stdout, clippy::disallowed_methods)] // A bench reads the clock and tells what it read.
@@ -17,7 +17,7 @@ use trier_intake::doors::{Door, Doors, Open};
 use trier_intake::{Arrival, Desk, Store, View, start};
 use trier_pipeline::ingest::{Door as Route, Place};
 use trier_roast::{EventTime, Reading, ReadingBody, Sample};
-use trier_wire::{Batch, Envelope, Origin, Registry};
+use trier_wire::{Batch, DeviceKey, Envelope, Origin, Registry};
 
 const BEGIN: EventTime = EventTime::from_us(1_767_600_000_000_000);
 
@@ -39,12 +39,29 @@ fn reading(n: u32) -> Reading {
     Reading { at: BEGIN.plus_s(f64::from(n) / HZ), body: ReadingBody::Sample(sample) }
 }
 
-fn batch(device: u32, seq: u32, readings: u32) -> Vec<u8> {
+fn batch(device: u32, seq: u32, readings: u32) -> Batch {
     let readings = (seq * readings..(seq + 1) * readings).map(reading).collect();
     let (name, origin) = (format!("agent-{device}"), origin(device));
     Batch { origin, device: name, boot: 1, seq: seq.into(), tick_us: None, readings }
-        .encode()
-        .expect("a batch")
+}
+
+fn key(device: u32) -> DeviceKey {
+    let mut seed = [9; 32];
+    seed[..4].copy_from_slice(&device.to_le_bytes());
+    DeviceKey::from_seed(&format!("agent-{device}"), &seed).expect("a name")
+}
+
+/// The registry of the fleet's keys.
+fn registry(devices: u32) -> Registry {
+    let entry = |device| {
+        format!(
+            "[[key]]\nkid = \"agent-{device}\"\npublic_key = \"{}\"\norg = \"fleet\"\nmachine = \"m{device}\"\n\
+             state = \"active\"\nvalid_from = \"2026-01-01T00:00:00Z\"\n",
+            key(device).public_key()
+        )
+    };
+    let keys: String = (0..devices).map(entry).collect();
+    Registry::parse(&format!("schema = \"keys/1\"\n{keys}"), "the fleet").expect("a registry")
 }
 
 /// What the system says of this process: resident memory in MiB, and MiB and calls written so far.
@@ -70,10 +87,16 @@ struct Load<'a> {
     seconds: u32,
 }
 
+impl Load<'_> {
+    fn messages(&self) -> u32 {
+        (self.messages_per_s * f64::from(self.seconds)) as u32
+    }
+}
+
 /// Sends at an even pace and tells what the answers took. `send(n)` sends the n-th message and calls
 /// its argument when it is answered.
 fn drive(load: &Load<'_>, desk: &Desk, mut send: impl FnMut(u32, Box<dyn FnOnce() + Send>)) {
-    let all = (load.messages_per_s * f64::from(load.seconds)) as u32;
+    let all = load.messages();
     let (tell, told) = channel();
     let listener = std::thread::spawn(move || {
         let mut took: Vec<f64> = told.iter().collect();
@@ -120,11 +143,21 @@ fn drive(load: &Load<'_>, desk: &Desk, mut send: impl FnMut(u32, Box<dyn FnOnce(
 }
 
 /// Batches of `batch_s` seconds, straight to the queue.
-fn queue(devices: u32, seconds: u32, batch_s: u32) {
+fn queue(devices: u32, seconds: u32, batch_s: u32, is_signed: bool) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let (desk, writer) = start(store(folder.path()));
-    let name = format!("batches of {batch_s} s to the queue");
+    let name = format!("{} batches of {batch_s} s", if is_signed { "signed" } else { "bare" });
     let load = Load { name: &name, messages_per_s: f64::from(devices) / f64::from(batch_s), seconds };
+    let readings = (f64::from(batch_s) * HZ) as u32;
+    let keys: Vec<DeviceKey> = (0..if is_signed { devices } else { 0 }).map(key).collect();
+    let made = |n: u32| {
+        let batch = batch(n % devices, n / devices, readings);
+        let key = keys.get((n % devices) as usize);
+        key.map_or_else(|| batch.encode(), |key| key.seal(&batch)).expect("a batch")
+    };
+    let messages: Vec<Vec<u8>> = (0..load.messages()).map(made).collect();
+    let mut messages = messages.into_iter();
+    let registry = if is_signed { registry(devices) } else { Registry::default() };
     let (hand, handed) = channel::<(trier_intake::Answer, Box<dyn FnOnce() + Send>)>();
     let waiter = std::thread::spawn(move || {
         for (answer, answered) in handed {
@@ -132,10 +165,8 @@ fn queue(devices: u32, seconds: u32, batch_s: u32) {
             answered();
         }
     });
-    let registry = Registry::default();
-    let readings = (f64::from(batch_s) * HZ) as u32;
-    drive(&load, &desk, |n, answered| {
-        let bytes = batch(n % devices, n / devices, readings);
+    drive(&load, &desk, |_, answered| {
+        let bytes = messages.next().expect("as many as are sent");
         let received_at = BEGIN.plus_s(1e5);
         let mut arrivals = vec![Arrival::read(bytes, Route::of("fleet"), &registry, received_at)];
         let answer = loop {
@@ -151,7 +182,7 @@ fn queue(devices: u32, seconds: u32, batch_s: u32) {
     waiter.join().expect("waits to the end");
     drop(desk);
     writer.join().expect("no bug").expect("no fault");
-    check(folder.path(), f64::from(load.messages_per_s as u32) * f64::from(seconds));
+    check(folder.path(), f64::from(load.messages()));
 }
 
 /// Single envelopes by HTTP, over 64 connections that are kept.
@@ -194,7 +225,7 @@ fn http(devices: u32, seconds: u32) {
     doors.close();
     drop(desk);
     writer.join().expect("no bug").expect("no fault");
-    check(folder.path(), load.messages_per_s * f64::from(seconds));
+    check(folder.path(), f64::from(load.messages()));
 }
 
 fn check(folder: &Path, messages: f64) {
@@ -206,7 +237,9 @@ fn check(folder: &Path, messages: f64) {
 fn main() {
     let (devices, seconds) = (setting("TRIER_FLEET", 5000), setting("TRIER_FLEET_S", 60));
     println!("{devices} devices at {HZ} readings/s");
-    queue(devices, seconds, 1);
-    queue(devices, seconds, 5);
+    for is_signed in [false, true] {
+        queue(devices, seconds, 1, is_signed);
+        queue(devices, seconds, 5, is_signed);
+    }
     http(devices, seconds);
 }
