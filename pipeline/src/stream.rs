@@ -5,6 +5,7 @@
 //! arrival; nothing put out is ever taken back. What comes out depends on what went
 //! in so far and on nothing else, so a cut stream gives the same rows up to the cut.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, ReadingBody, Sample, Trust};
@@ -64,9 +65,6 @@ pub struct Outputs {
 /// The pipeline for one machine: a state machine without clock or I/O.
 pub struct Stream {
     config: StreamConfig,
-    /// Of the newest reading, and its name.
-    trust: (Trust, Arc<str>),
-    no_complaint: Arc<str>,
     targets: [(Target, Arc<str>); 2],
     arms: Vec<Arm>,
     basis: Basis,
@@ -103,8 +101,6 @@ impl Stream {
             predictor,
         };
         Self {
-            trust: (config.trust, Arc::from(config.trust.name())),
-            no_complaint: Arc::from(Quality::GOOD.names()),
             targets: Target::ALL.map(|target| (target, Arc::from(target.name()))),
             arms: predictors.into_iter().map(arm).collect(),
             usual: Usual::of(&basis),
@@ -129,14 +125,11 @@ impl Stream {
     /// Takes one reading as it was heard and adds to `out` all that follows from it.
     pub fn hear(&mut self, heard: Heard, out: &mut Outputs) {
         let Heard { reading, trust, boot } = heard;
-        if trust != self.trust.0 {
-            self.trust = (trust, Arc::from(trust.name()));
-        }
         self.ledger.received += 1;
         let taken = self.sessionizer.advance(reading.at);
         self.follow(taken, reading.at, out);
         match reading.body {
-            ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, out),
+            ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, trust, out),
             ReadingBody::Mark(mark) => self.take_mark(reading.at, &mark, out),
         }
         self.sessionizer.heard(reading.at, trust, boot);
@@ -165,7 +158,7 @@ impl Stream {
         self.ledger
     }
 
-    fn take_sample(&mut self, at: EventTime, sample: &Sample, out: &mut Outputs) {
+    fn take_sample(&mut self, at: EventTime, sample: &Sample, trust: Trust, out: &mut Outputs) {
         let sample = as_read(sample);
         let quality = self.judge(at, &sample);
         let is_new = !quality.has(Quality::OUT_OF_ORDER) && !quality.has(Quality::DUPLICATE_TIME);
@@ -210,8 +203,8 @@ impl Stream {
             drum_rpm: sample.drum_rpm,
             pops_per_s: sample.pops_per_s,
             bt_ror_c_per_min: ror,
-            quality: self.names(quality),
-            trust: Arc::clone(&self.trust.1),
+            quality: names(quality),
+            trust: Cow::Borrowed(trust.name()),
         });
         self.ledger.telemetry += 1;
         for mark in inferred.into_iter().chain(cracked) {
@@ -278,10 +271,6 @@ impl Stream {
         } else {
             Falls::AsRises
         }
-    }
-
-    fn names(&self, quality: Quality) -> Arc<str> {
-        if quality == Quality::GOOD { Arc::clone(&self.no_complaint) } else { Arc::from(quality.names()) }
     }
 
     fn take_mark(&mut self, announced: EventTime, mark: &Mark, out: &mut Outputs) {
@@ -432,6 +421,11 @@ impl Stream {
         }
         out.sessions.push(session_row(source, machine, sealed, &curve));
     }
+}
+
+/// The flags' names as columns hold them; most samples have none.
+fn names(quality: Quality) -> Cow<'static, str> {
+    if quality == Quality::GOOD { Cow::Borrowed("") } else { Cow::Owned(quality.names()) }
 }
 
 /// A confidence as columns hold it: 0 to 1, and 0 for what is no number.
