@@ -13,9 +13,9 @@ use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
     features::{Curve, InferredMark, Lag, session_row},
-    ingest::{Falls, Ledger, OrderJudge, SampleJudge, Trail, as_read},
+    ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
     predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
-    sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
+    sessionize::{SAME_CHARGE_S, Sealed, Sessionizer, Taken},
 };
 
 /// After charge BT may fall as fast as it likes for this long, s.
@@ -72,8 +72,6 @@ pub struct Stream {
     ledger: Ledger,
     order: OrderJudge,
     judge: SampleJudge,
-    /// Usable BT of the last minutes, for a charge that is announced late.
-    recent: Trail,
     sessionizer: Sessionizer,
     /// Of the open session; empty between sessions.
     curve: Curve,
@@ -108,7 +106,6 @@ impl Stream {
             ledger: Ledger::default(),
             order: OrderJudge::default(),
             judge: SampleJudge::default(),
-            recent: Trail::default(),
             sessionizer: Sessionizer::new(Arc::clone(&config.source), Arc::clone(&config.machine)),
             curve: Curve::default(),
             lag: Lag::default(),
@@ -168,10 +165,6 @@ impl Stream {
             Some(session) => (Some(Arc::clone(&session.id)), Some(session.since_charge_s(at))),
             None => (None, None),
         };
-        if let Some(bt_c) = usable_c {
-            self.recent.forget(at, MARK_REACH_S);
-            self.recent.push(at, bt_c);
-        }
         let point = since_charge_s.zip(usable_c);
         let inferred = match point {
             Some(point) if roasting => self.curve.push(point),
@@ -304,8 +297,7 @@ impl Stream {
         let Some(session) = self.sessionizer.open() else {
             return Vec::new();
         };
-        let from = self.recent.newest().map_or(0, |(newest, _)| self.recent.since(newest, MARK_REACH_S));
-        let recent = self.recent.points()[from..].iter();
+        let recent = self.sessionizer.recent().iter();
         let points = recent.map(|(at, bt_c)| (session.since_charge_s(*at), *bt_c));
         let (before, since): (Vec<_>, Vec<_>) =
             points.filter(|(t_s, _)| *t_s >= -BEFORE_CHARGE_S).partition(|(t_s, _)| *t_s < 0.0);
