@@ -5,6 +5,7 @@
 //! arrival; nothing put out is ever taken back. What comes out depends on what went
 //! in so far and on nothing else, so a cut stream gives the same rows up to the cut.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Reading, ReadingBody, Sample, Trust};
@@ -12,9 +13,9 @@ use trier_tables::rows::{MarkRow, PredictionRow, SessionRow, TelemetryRow};
 
 use crate::{
     features::{Curve, InferredMark, Lag, session_row},
-    ingest::{Falls, Ledger, OrderJudge, SampleJudge, Trail, as_read},
+    ingest::{Falls, Ledger, OrderJudge, SampleJudge, as_read},
     predict::{Basis, Forecast, Predictor, Quantiles, Seen, Target, Used, Usual},
-    sessionize::{MARK_REACH_S, SAME_CHARGE_S, Sealed, Sessionizer, Taken},
+    sessionize::{SAME_CHARGE_S, Sealed, Sessionizer, Taken},
 };
 
 /// After charge BT may fall as fast as it likes for this long, s.
@@ -64,9 +65,6 @@ pub struct Outputs {
 /// The pipeline for one machine: a state machine without clock or I/O.
 pub struct Stream {
     config: StreamConfig,
-    /// Of the newest reading, and its name.
-    trust: (Trust, Arc<str>),
-    no_complaint: Arc<str>,
     targets: [(Target, Arc<str>); 2],
     arms: Vec<Arm>,
     basis: Basis,
@@ -74,8 +72,6 @@ pub struct Stream {
     ledger: Ledger,
     order: OrderJudge,
     judge: SampleJudge,
-    /// Usable BT of the last minutes, for a charge that is announced late.
-    recent: Trail,
     sessionizer: Sessionizer,
     /// Of the open session; empty between sessions.
     curve: Curve,
@@ -103,8 +99,6 @@ impl Stream {
             predictor,
         };
         Self {
-            trust: (config.trust, Arc::from(config.trust.name())),
-            no_complaint: Arc::from(Quality::GOOD.names()),
             targets: Target::ALL.map(|target| (target, Arc::from(target.name()))),
             arms: predictors.into_iter().map(arm).collect(),
             usual: Usual::of(&basis),
@@ -112,7 +106,6 @@ impl Stream {
             ledger: Ledger::default(),
             order: OrderJudge::default(),
             judge: SampleJudge::default(),
-            recent: Trail::default(),
             sessionizer: Sessionizer::new(Arc::clone(&config.source), Arc::clone(&config.machine)),
             curve: Curve::default(),
             lag: Lag::default(),
@@ -129,14 +122,11 @@ impl Stream {
     /// Takes one reading as it was heard and adds to `out` all that follows from it.
     pub fn hear(&mut self, heard: Heard, out: &mut Outputs) {
         let Heard { reading, trust, boot } = heard;
-        if trust != self.trust.0 {
-            self.trust = (trust, Arc::from(trust.name()));
-        }
         self.ledger.received += 1;
         let taken = self.sessionizer.advance(reading.at);
         self.follow(taken, reading.at, out);
         match reading.body {
-            ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, out),
+            ReadingBody::Sample(sample) => self.take_sample(reading.at, &sample, trust, out),
             ReadingBody::Mark(mark) => self.take_mark(reading.at, &mark, out),
         }
         self.sessionizer.heard(reading.at, trust, boot);
@@ -165,7 +155,7 @@ impl Stream {
         self.ledger
     }
 
-    fn take_sample(&mut self, at: EventTime, sample: &Sample, out: &mut Outputs) {
+    fn take_sample(&mut self, at: EventTime, sample: &Sample, trust: Trust, out: &mut Outputs) {
         let sample = as_read(sample);
         let quality = self.judge(at, &sample);
         let is_new = !quality.has(Quality::OUT_OF_ORDER) && !quality.has(Quality::DUPLICATE_TIME);
@@ -175,10 +165,6 @@ impl Stream {
             Some(session) => (Some(Arc::clone(&session.id)), Some(session.since_charge_s(at))),
             None => (None, None),
         };
-        if let Some(bt_c) = usable_c {
-            self.recent.forget(at, MARK_REACH_S);
-            self.recent.push(at, bt_c);
-        }
         let point = since_charge_s.zip(usable_c);
         let inferred = match point {
             Some(point) if roasting => self.curve.push(point),
@@ -210,8 +196,8 @@ impl Stream {
             drum_rpm: sample.drum_rpm,
             pops_per_s: sample.pops_per_s,
             bt_ror_c_per_min: ror,
-            quality: self.names(quality),
-            trust: Arc::clone(&self.trust.1),
+            quality: names(quality),
+            trust: Cow::Borrowed(trust.name()),
         });
         self.ledger.telemetry += 1;
         for mark in inferred.into_iter().chain(cracked) {
@@ -280,10 +266,6 @@ impl Stream {
         }
     }
 
-    fn names(&self, quality: Quality) -> Arc<str> {
-        if quality == Quality::GOOD { Arc::clone(&self.no_complaint) } else { Arc::from(quality.names()) }
-    }
-
     fn take_mark(&mut self, announced: EventTime, mark: &Mark, out: &mut Outputs) {
         let mark = Mark { confidence: bounded(mark.confidence), ..*mark };
         let mut taken = self.sessionizer.mark(announced, &mark);
@@ -315,8 +297,7 @@ impl Stream {
         let Some(session) = self.sessionizer.open() else {
             return Vec::new();
         };
-        let from = self.recent.newest().map_or(0, |(newest, _)| self.recent.since(newest, MARK_REACH_S));
-        let recent = self.recent.points()[from..].iter();
+        let recent = self.sessionizer.recent().iter();
         let points = recent.map(|(at, bt_c)| (session.since_charge_s(*at), *bt_c));
         let (before, since): (Vec<_>, Vec<_>) =
             points.filter(|(t_s, _)| *t_s >= -BEFORE_CHARGE_S).partition(|(t_s, _)| *t_s < 0.0);
@@ -432,6 +413,11 @@ impl Stream {
         }
         out.sessions.push(session_row(source, machine, sealed, &curve));
     }
+}
+
+/// The flags' names as columns hold them; most samples have none.
+fn names(quality: Quality) -> Cow<'static, str> {
+    if quality == Quality::GOOD { Cow::Borrowed("") } else { Cow::Owned(quality.names()) }
 }
 
 /// A confidence as columns hold it: 0 to 1, and 0 for what is no number.

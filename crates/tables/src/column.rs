@@ -1,5 +1,6 @@
 //! Columns: the Rust types a table's field may have, and their Arrow arrays.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{
@@ -162,7 +163,7 @@ impl Column for Arc<str> {
     const DEFAULT_UNIT: Option<&'static str> = Some("none");
 
     fn to_array<'a>(values: impl Iterator<Item = &'a Self>) -> Result<ArrayRef, (usize, f64)> {
-        Ok(strings(values.map(Some)))
+        Ok(strings(values.map(|value| Some(&**value))))
     }
 
     fn from_array(array: &dyn Array) -> Option<Vec<Self>> {
@@ -170,8 +171,27 @@ impl Column for Arc<str> {
     }
 
     fn write_canonical(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(&(self.len() as u64).to_le_bytes());
-        out.extend_from_slice(self.as_bytes());
+        write_text(self, out);
+    }
+}
+
+/// For words from a fixed list: a row that is made borrows them, and nothing is counted.
+impl Column for Cow<'static, str> {
+    const TYPE: DataType = DataType::Utf8;
+    const NULLABLE: bool = false;
+    const DEFAULT_UNIT: Option<&'static str> = Some("none");
+
+    fn to_array<'a>(values: impl Iterator<Item = &'a Self>) -> Result<ArrayRef, (usize, f64)> {
+        Ok(strings(values.map(|value| Some(&**value))))
+    }
+
+    fn from_array(array: &dyn Array) -> Option<Vec<Self>> {
+        let array = array.as_any().downcast_ref::<StringArray>()?;
+        array.iter().map(|value| Some(Self::Owned(value?.to_owned()))).collect()
+    }
+
+    fn write_canonical(&self, out: &mut Vec<u8>) {
+        write_text(self, out);
     }
 }
 
@@ -181,7 +201,7 @@ impl Column for Option<Arc<str>> {
     const DEFAULT_UNIT: Option<&'static str> = Some("none");
 
     fn to_array<'a>(values: impl Iterator<Item = &'a Self>) -> Result<ArrayRef, (usize, f64)> {
-        Ok(strings(values.map(Option::as_ref)))
+        Ok(strings(values.map(Option::as_deref)))
     }
 
     fn from_array(array: &dyn Array) -> Option<Vec<Self>> {
@@ -193,10 +213,10 @@ impl Column for Option<Arc<str>> {
     }
 }
 
-fn strings<'a>(values: impl Iterator<Item = Option<&'a Arc<str>>>) -> ArrayRef {
+fn strings<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
     let mut builder = StringBuilder::new();
     for value in values {
-        builder.append_option(value.map(AsRef::<str>::as_ref));
+        builder.append_option(value);
     }
     Arc::new(builder.finish())
 }
@@ -216,6 +236,11 @@ fn shared_strings(array: &dyn Array) -> Option<Vec<Option<Arc<str>>>> {
         Some(text)
     });
     Some(shared.collect())
+}
+
+fn write_text(text: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(&(text.len() as u64).to_le_bytes());
+    out.extend_from_slice(text.as_bytes());
 }
 
 fn write_nullable<C: Column>(value: Option<&C>, out: &mut Vec<u8>) {

@@ -190,7 +190,7 @@ mod tests {
             drum_rpm: None,
             pops_per_s: None,
             bt_ror_c_per_min: None,
-            quality: quality.into(),
+            quality: quality.to_owned().into(),
             trust: "unsigned".into(),
         }
     }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use trier_roast::EventTime;
 
 use super::clock::MachineClock;
-use super::device::{Device, Due, Key, Standing, Waiting, rank};
+use super::device::{Device, Due, Key, Standing, Stood, Waiting, rank};
 use super::frame::{Form, Frame};
 use super::timeline::{Header, Position};
 
@@ -49,6 +49,17 @@ impl Buffer {
             gone_to,
             held: 0,
         }
+    }
+
+    /// Where the devices stand of which anything was heard.
+    pub(crate) fn stood(&self) -> Standing {
+        let heard = self.devices.iter().filter(|(_, device)| device.stood != Stood::default());
+        heard.map(|(name, device)| (Arc::clone(name), device.stood)).collect()
+    }
+
+    /// Where a device stands, for whoever hears a reading of it.
+    pub(crate) fn stood_mut(&mut self, name: &str) -> Option<&mut Stood> {
+        self.devices.get_mut(name).map(|device| &mut device.stood)
     }
 
     pub(crate) const fn clock(&self) -> &MachineClock {

@@ -169,7 +169,8 @@ impl Waiting {
 /// One device's frames.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Device {
-    stood: Stood,
+    /// Where it stands after the last of its readings that was heard.
+    pub(crate) stood: Stood,
     /// In order of position. They come and go at the ends.
     waiting: VecDeque<Waiting>,
     /// Whether frames without a date were let go.
@@ -305,25 +306,18 @@ impl Device {
         next().filter(|(at, _)| *at < gone_to).min()
     }
 
-    /// Takes those of its readings that happened before `until`, in order.
+    /// Takes those of its readings that happened before `until`, in order. Whoever hears
+    /// them says so in `stood`.
     pub(crate) fn take(&mut self, name: &Arc<str>, until: Option<EventTime>, out: &mut Vec<Due>) {
         while let Some(frame) = self.waiting.front_mut() {
-            let gone = frame.gone;
+            let before = frame.gone;
             while let Some(at) = frame.next_at().filter(|at| until.is_none_or(|until| *at < until)) {
-                if frame.gone == gone {
+                if frame.gone == before {
                     out.reserve(frame.left());
                 }
                 out.extend(frame.go(name, at));
             }
-            let is_over = frame.dated.is_some() && frame.left() == 0;
-            if frame.gone > gone {
-                self.stood = if is_over {
-                    Stood { settled: frame.dated, gone: None }
-                } else {
-                    Stood { gone: Some((frame.header.position, frame.gone)), ..self.stood }
-                };
-            }
-            if !is_over {
+            if frame.dated.is_none() || frame.left() > 0 {
                 break;
             }
             self.waiting.pop_front();

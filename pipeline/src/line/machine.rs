@@ -105,8 +105,6 @@ pub struct LineCounts {
 pub struct Line {
     config: LineConfig,
     buffer: Buffer,
-    /// Where each device stands after the last reading heard.
-    standing: Standing,
     stream: Option<Stream>,
     last_heard: Option<EventTime>,
     heard: u64,
@@ -121,11 +119,9 @@ impl Line {
     /// A line that has heard nothing.
     #[must_use]
     pub fn new(config: LineConfig) -> Self {
-        let standing = Standing::new();
         Self {
-            buffer: Buffer::standing(config.lateness_s, &standing, None),
+            buffer: Buffer::standing(config.lateness_s, &Standing::new(), None),
             config,
-            standing,
             stream: None,
             last_heard: None,
             heard: 0,
@@ -212,10 +208,9 @@ impl Line {
             self.moments.truncate(kept + 1);
         }
         let Some(moment) = self.moments.last() else { return };
-        self.standing.clone_from(&moment.standing);
         (self.heard, self.repeats) = (moment.heard, moment.repeats);
         let from = moment.at();
-        self.buffer = Buffer::standing(self.config.lateness_s, &self.standing, from);
+        self.buffer = Buffer::standing(self.config.lateness_s, &moment.standing, from);
         self.stream = None;
         self.last_heard = None;
         self.revisions.doubt(from.map(|at| at.plus_s(-QUIET_S)));
@@ -275,10 +270,7 @@ impl Line {
             }
             let Some(gone) = &next.gone else { continue };
             let device = &next.key.device;
-            let stood = match self.standing.get_mut(device) {
-                Some(stood) => stood,
-                None => self.standing.entry(Arc::clone(device)).or_default(),
-            };
+            let Some(stood) = self.buffer.stood_mut(device) else { continue };
             match gone {
                 Gone::Part => stood.gone = Some((next.key.position, next.key.index + 1)),
                 Gone::Whole(dated) => {
@@ -319,8 +311,7 @@ impl Line {
     fn begin(&mut self, at: EventTime) {
         // In a replay the moment to begin with is known, and so is the first of all.
         if self.moments.last().is_none_or(|last| last.heard < self.heard) {
-            let standing = self.standing.clone();
-            self.moments.push(QuietMoment::before(at, standing, self.heard, self.repeats));
+            self.moments.push(QuietMoment::before(at, self.buffer.stood(), self.heard, self.repeats));
         }
         self.forget();
         let (source, machine) = (Arc::clone(&self.config.source), Arc::clone(&self.config.machine));

@@ -12,7 +12,7 @@ use trier_roast::ror::{Line, line_through};
 
 use crate::ingest::Trail;
 
-/// Points kept, s.
+/// Points looked at, s.
 const KEPT_S: f64 = 64.0;
 
 /// One way of looking: how long ago the line before must end, and how much it takes.
@@ -106,6 +106,8 @@ struct Before {
 #[derive(Clone, Debug, Default)]
 pub struct Breaks {
     trail: Trail,
+    /// Points are kept this long for others, s, and never shorter than [`KEPT_S`].
+    reach_s: f64,
     /// Index of the newest point that is at least as old as each of [`BACKS_S`]; 0 while none is.
     backs: [usize; 6],
     /// The last break and its bend, °C/s: it is told once.
@@ -119,6 +121,24 @@ const SAME_S: f64 = 20.0;
 const STRONGER: f64 = 1.1;
 
 impl Breaks {
+    /// Watches for breaks, and keeps the points of `reach_s`, s, for [`Breaks::recent`].
+    #[must_use]
+    pub fn keeping(reach_s: f64) -> Self {
+        Self { reach_s, ..Self::default() }
+    }
+
+    /// The newest point; None before the first.
+    #[must_use]
+    pub const fn newest(&self) -> Option<(EventTime, f64)> {
+        self.trail.newest()
+    }
+
+    /// The points that are kept for others, ascending by time.
+    #[must_use]
+    pub fn recent(&self) -> &[(EventTime, f64)] {
+        self.last_s(self.reach_s)
+    }
+
     /// Takes a usable point; the break that it makes sure of.
     ///
     /// Points must come in order of time; one that does not is ignored.
@@ -154,7 +174,7 @@ impl Breaks {
         if self.trail.newest().is_some_and(|(last, _)| at <= last) {
             return false;
         }
-        let gone = self.trail.forget(at, KEPT_S);
+        let gone = self.trail.forget(at, KEPT_S.max(self.reach_s));
         if gone > 0 {
             self.backs = self.backs.map(|index| index.saturating_sub(gone));
         }
@@ -169,7 +189,13 @@ impl Breaks {
 
     /// The points of the last [`KEPT_S`].
     fn kept(&self) -> &[(EventTime, f64)] {
-        &self.trail.points()[self.first()..]
+        self.last_s(KEPT_S)
+    }
+
+    /// The points that are at most `span_s` older than the newest.
+    fn last_s(&self, span_s: f64) -> &[(EventTime, f64)] {
+        let from = self.newest().map_or(0, |(newest, _)| self.trail.since(newest, span_s));
+        &self.trail.points()[from..]
     }
 
     /// Whether a gentle break is but the arc of BT after one upward.

@@ -152,10 +152,27 @@ pub struct Shape {
     newest_break: Option<EventTime>,
     /// The lowest BT since a drop was shown, °C, until the machine is heated again or charged.
     cooling_c: Option<f64>,
-    newest: Option<(EventTime, f64)>,
 }
 
 impl Shape {
+    /// Reads a machine of which nothing was read yet, and keeps BT of the last `reach_s`, s, for others.
+    #[must_use]
+    pub fn keeping(reach_s: f64) -> Self {
+        Self { bt: Breaks::keeping(reach_s), ..Self::default() }
+    }
+
+    /// The newest usable BT; None before the first.
+    #[must_use]
+    pub const fn newest(&self) -> Option<(EventTime, f64)> {
+        self.bt.newest()
+    }
+
+    /// Usable BT that is kept for others, ascending by time.
+    #[must_use]
+    pub fn recent(&self) -> &[(EventTime, f64)] {
+        self.bt.recent()
+    }
+
     /// When the curve broke last, in either direction, as sharply as a plunge.
     #[must_use]
     pub fn newest_break(&self) -> Option<EventTime> {
@@ -190,7 +207,7 @@ impl Shape {
         beans: Option<Beans>,
     ) -> Option<Event> {
         self.follow_et(at, et_c);
-        let before = self.newest.replace((at, bt_c));
+        let before = self.newest();
         self.cooling_c =
             self.cooling_c.map(|low_c| low_c.min(bt_c)).filter(|low_c| bt_c < low_c + REHEATED_C);
         let found = self.bt.push(at, bt_c);

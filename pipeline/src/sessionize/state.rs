@@ -103,8 +103,6 @@ pub struct Sessionizer {
     /// The newest time heard.
     newest: Option<EventTime>,
     shape: Shape,
-    /// The newest usable BT.
-    seen: Option<(EventTime, f64)>,
     /// When the curve last came back after a hole, or began.
     blind: Option<EventTime>,
 }
@@ -123,8 +121,7 @@ impl Sessionizer {
             last_charge: None,
             last_end: None,
             newest: None,
-            shape: Shape::default(),
-            seen: None,
+            shape: Shape::keeping(MARK_REACH_S),
             blind: None,
         }
     }
@@ -133,6 +130,12 @@ impl Sessionizer {
     #[must_use]
     pub fn open(&self) -> Option<&Session> {
         self.open.as_ref()
+    }
+
+    /// Usable BT of the last [`MARK_REACH_S`], ascending by time, for a charge that is announced late.
+    #[must_use]
+    pub fn recent(&self) -> &[(EventTime, f64)] {
+        self.shape.recent()
     }
 
     /// Whether beans are in the drum: charged, and no drop known.
@@ -205,7 +208,7 @@ impl Sessionizer {
                 // By the newest time heard: a mark may itself come late.
                 self.drop_announced = self.newest.or(Some(announced));
             }
-            self.drop_told = self.seen;
+            self.drop_told = self.shape.newest();
             return self.pending_after_drop();
         }
         Taken::default()
@@ -238,7 +241,7 @@ impl Sessionizer {
     fn could_have_missed(&self, at: EventTime) -> bool {
         let shown = self.open.as_ref().is_some_and(|session| session.charge_said.shown.is_some());
         let newest = self.newest.unwrap_or(at);
-        let stale = self.seen.is_none_or(|(seen, _)| newest.since_s(seen) > BLIND_S);
+        let stale = self.shape.newest().is_none_or(|(seen, _)| newest.since_s(seen) > BLIND_S);
         let hole = self.blind.is_some_and(|blind| blind.since_s(at) > -SAME_CHARGE_S);
         // A curve that did not show the charge before need not show this one.
         stale || hole || !shown && newest.since_s(at) > SAME_CHARGE_S
@@ -262,10 +265,9 @@ impl Sessionizer {
     ///
     /// Call in order of time, after the sample was counted.
     pub fn watch(&mut self, at: EventTime, bt_c: f64, et_c: Option<f64>) -> Taken {
-        if self.seen.is_none_or(|(seen, _)| at.since_s(seen) > BLIND_S) {
+        if self.shape.newest().is_none_or(|(seen, _)| at.since_s(seen) > BLIND_S) {
             self.blind = Some(at);
         }
-        self.seen = Some((at, bt_c));
         let beans = self.beans(at);
         if let Some(session) =
             self.open.as_mut().filter(|session| session.drop.is_none() && at >= session.charge)

@@ -1,5 +1,6 @@
 //! What the pipeline makes of readings: telemetry, marks, sessions, predictions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::table;
@@ -39,9 +40,9 @@ table! {
         /// window is not full.
         bt_ror_c_per_min: Option<f64> ["°C/min"],
         /// Quality flags joined by `|`; empty when there is no complaint.
-        quality: Arc<str>,
+        quality: Cow<'static, str>,
         /// How far the origin of the reading is proven.
-        trust: Arc<str>,
+        trust: Cow<'static, str>,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Any row of any table, and what holds for all of them.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -63,6 +64,12 @@ impl Drawn for Arc<str> {
             .map(|i| PIECES[(word >> (8 * (i + 1))) as usize % PIECES.len()])
             .collect::<String>()
             .into()
+    }
+}
+
+impl Drawn for Cow<'static, str> {
+    fn draw(draw: &mut Draw) -> Self {
+        Self::Owned(Arc::<str>::draw(draw).to_string())
     }
 }
 
