@@ -25,6 +25,13 @@ struct Scale {
     line_s: f64,
     /// The least change of slope, °C/s.
     bend_c_per_s: f64,
+    /// How far a break must lead from its line before it is told, °C, and how many times as far as what has left it.
+    lead_c: f64,
+    lead_limits: f64,
+    /// A point this far off the line has left it, °C, where the curve is quiet.
+    off_c: f64,
+    /// Whether it must lead further with each reading.
+    at_each: bool,
     /// Where the ends of that line are kept, in [`BACKS_S`]: the near and the far one.
     ends: [usize; 2],
 }
@@ -32,13 +39,46 @@ struct Scale {
 /// Sharp bends are seen on a short line, for what comes before them may be bent itself: the
 /// empty drum warms in an arc until the next charge. Gentle ones need a long line: first crack
 /// and gas steps bend the curve by a third of what is asked here.
-const SHARP: Scale = Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55, ends: [2, 3] };
-const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22, ends: [4, 5] };
+const SHARP: Scale = Scale {
+    tell_s: 6.0,
+    line_s: 10.0,
+    bend_c_per_s: 0.55,
+    lead_c: 2.5,
+    lead_limits: 2.0,
+    off_c: 0.3,
+    at_each: false,
+    ends: [2, 3],
+};
+const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22, ends: [4, 5], ..SHARP };
+
+/// A fall far above the noise that each reading leads on need not lead so far.
+const STEEP: Scale = Scale {
+    tell_s: 3.0,
+    line_s: 15.0,
+    bend_c_per_s: 0.5,
+    lead_c: 1.2,
+    lead_limits: 3.0,
+    off_c: 0.2,
+    at_each: true,
+    ends: [6, 7],
+};
+
+/// It is told by three readings, or by two that took so long, s.
+const STEEP_POINTS: usize = 3;
+const STEEP_S: f64 = 3.0;
 
 /// How long ago the points lie that are asked for at every look, s: those of the two glances, then
 /// the ends of the lines. The newest point that is so old is followed as time goes on, never searched.
-const BACKS_S: [f64; 6] =
-    [7.0, 21.0, SHARP.tell_s, SHARP.tell_s + SHARP.line_s, GENTLE.tell_s, GENTLE.tell_s + GENTLE.line_s];
+const BACKS_S: [f64; 8] = [
+    7.0,
+    21.0,
+    SHARP.tell_s,
+    SHARP.tell_s + SHARP.line_s,
+    GENTLE.tell_s,
+    GENTLE.tell_s + GENTLE.line_s,
+    STEEP.tell_s,
+    STEEP.tell_s + STEEP.line_s,
+];
 
 /// After a break upward BT nears the air in an arc, and bends back by itself for so long, s.
 const ARC_S: f64 = 100.0;
@@ -47,12 +87,8 @@ const ARC_S: f64 = 100.0;
 const LINE_SHARE_MIN: f64 = 0.8;
 const LINE_POINTS: usize = 3;
 
-/// A point this far off the line has left it, °C, or this many times the scatter about it.
-const OFF_C: f64 = 0.3;
+/// A point this many times the scatter off the line has left it.
 const OFF_SCATTERS: f64 = 3.0;
-
-/// How far a break must lead from its line before it is told, °C.
-const LEAD_C: f64 = 2.5;
 
 /// A bend this small over a third of a minute needs no closer look, °C/s.
 const GLANCE_C_PER_S: f64 = 0.10;
@@ -107,7 +143,7 @@ struct Before {
 pub struct Breaks {
     trail: Trail,
     /// Index of the newest point that is at least as old as each of [`BACKS_S`]; 0 while none is.
-    backs: [usize; 6],
+    backs: [usize; 8],
     /// The last break and its bend, °C/s: it is told once.
     last: Option<(EventTime, f64)>,
     last_up: Option<EventTime>,
@@ -122,19 +158,22 @@ impl Breaks {
     /// Takes a usable point; the break that it makes sure of.
     ///
     /// Points must come in order of time; one that does not is ignored.
-    pub fn push(&mut self, at: EventTime, bt_c: f64) -> Option<Break> {
-        if self.keep(at, bt_c) { self.now() } else { None }
+    ///
+    /// - `early`: whether a steep fall is believed as soon as it shows.
+    pub fn push(&mut self, at: EventTime, bt_c: f64, early: bool) -> Option<Break> {
+        if self.keep(at, bt_c) { self.now(early) } else { None }
     }
 
-    /// The break that the newest point makes sure of.
-    pub fn now(&mut self) -> Option<Break> {
+    /// The break that the newest point makes sure of; `early` as in [`Self::push`].
+    pub fn now(&mut self, early: bool) -> Option<Break> {
         let (at, bt_c) = self.trail.newest()?;
         if !self.bends(at, bt_c) {
             return None;
         }
         let found = self
             .look(at, bt_c, SHARP)
-            .or_else(|| self.look(at, bt_c, GENTLE).filter(|found| !self.bends_back(found)))?;
+            .or_else(|| self.look(at, bt_c, GENTLE).filter(|found| !self.bends_back(found)))
+            .or_else(|| if early { self.look(at, bt_c, STEEP) } else { None })?;
         let bend = found.bend_c_per_s();
         if bend > 0.0 {
             self.last_up = Some(found.at);
@@ -244,34 +283,34 @@ impl Breaks {
             let index = self.back(which, at);
             (at.since_s(self.trail.points()[index].0) >= BACKS_S[which]).then_some(index)
         });
-        if self.seems_straight(at, bt_c, ends) {
+        if self.seems_straight(at, bt_c, scale.lead_c, ends) {
             return None;
         }
         let before = self.line(at, scale, ends)?;
         let Before { line, from, .. } = before;
         let off_c = |(t, c): &(EventTime, f64)| c - line.at_c(t.since_s(from));
         let lead_c = bt_c - line.at_c(at.since_s(from));
-        if lead_c.abs() < LEAD_C {
+        if lead_c.abs() < scale.lead_c {
             return None;
         }
         let scatter_c = self.scatter_c(&before);
         let sign = lead_c.signum();
         // Noise about a short line grows where the line is led on.
         let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
-        let limit_c = OFF_C.max(OFF_SCATTERS * ahead * scatter_c);
-        if lead_c.abs() < LEAD_C.max(2.0 * limit_c) {
+        // Only beans that come in make BT bend so much at once, and they make it fall.
+        if scale.at_each && sign > 0.0 {
+            return None;
+        }
+        let limit_c = scale.off_c.max(OFF_SCATTERS * ahead * scatter_c);
+        if lead_c.abs() < scale.lead_limits * limit_c {
             return None;
         }
         // Back from now to the last point that is still on the line.
         let (points, first) = (self.trail.points(), self.first());
         let on = first + points[first..].iter().rposition(|point| sign * off_c(point) <= limit_c)?;
         let n = points.len() - (on + 1);
-        if n < 3 {
-            return None;
-        }
-        // It must lead ever further away, as a plunge does and a touch on the probe does not.
-        let middle_c = off_c(&points[on + 1 + n / 2]);
-        if sign * lead_c <= sign * middle_c * STEADILY {
+        let off_c = |point: &(EventTime, f64)| sign * off_c(point);
+        if !leads_on(&points[on..], scale, off_c) {
             return None;
         }
         let widest_s = points[on..].windows(2).map(|pair| pair[1].0.since_s(pair[0].0)).fold(0.0, f64::max);
@@ -287,7 +326,7 @@ impl Breaks {
         }
         let bend = lead_c / since_s;
         // A curve that has just begun shows no line to leave, so only the sharpest bends count.
-        if before.points.is_empty() && bend.abs() < YOUNG_BEND_C_PER_S {
+        if before.points.is_empty() && (scale.at_each || bend.abs() < YOUNG_BEND_C_PER_S) {
             return None;
         }
         if self.steepens(at, bt_c, line.slope_c_per_s, bend) {
@@ -305,7 +344,7 @@ impl Breaks {
 
     /// Whether the chord between the ends of the line, led on, comes too near to now for a break: most of a
     /// roast does, and a line costs far more than a chord.
-    fn seems_straight(&self, at: EventTime, bt_c: f64, ends: [Option<usize>; 2]) -> bool {
+    fn seems_straight(&self, at: EventTime, bt_c: f64, lead_c: f64, ends: [Option<usize>; 2]) -> bool {
         /// The share of the lead asked for that a chord may miss of it, for its two ends are noisy.
         const CHORD_SHARE: f64 = 0.4;
         let [Some(near), Some(far)] = ends else { return false };
@@ -315,7 +354,7 @@ impl Breaks {
             return false;
         }
         let led_on_c = near_c + (near_c - far_c) / span_s * at.since_s(near_at);
-        (bt_c - led_on_c).abs() < CHORD_SHARE * LEAD_C
+        (bt_c - led_on_c).abs() < CHORD_SHARE * lead_c
     }
 
     /// Whether the newest seconds bend far more than all since the break: the sharp bend has just
@@ -407,6 +446,17 @@ impl Breaks {
         let square_c = points.iter().map(|p| off_c(p) * off_c(p)).sum::<f64>();
         (square_c / n).sqrt()
     }
+}
+
+/// Whether the readings from the last on the line on lead ever further away from it, as in a plunge and not when a probe
+/// is touched.
+fn leads_on(points: &[(EventTime, f64)], scale: Scale, off_c: impl Fn(&(EventTime, f64)) -> f64) -> bool {
+    let n = points.len() - 1;
+    if scale.at_each {
+        let enough = n >= STEEP_POINTS || n > 1 && points[n].0.since_s(points[0].0) >= STEEP_S;
+        return enough && points.windows(2).all(|pair| off_c(&pair[1]) > off_c(&pair[0]));
+    }
+    n >= 3 && off_c(&points[n]) > off_c(&points[1 + n / 2]) * STEADILY
 }
 
 #[cfg(test)]
