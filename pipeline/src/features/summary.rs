@@ -9,7 +9,7 @@ use super::curve::Curve;
 use crate::sessionize::{AGREE_S, Claims, SURE, Sealed, Session};
 
 /// What may be said against the data of a session, in the order of `grade_reasons`.
-pub const GRADE_REASONS: [&str; 14] = [
+pub const GRADE_REASONS: [&str; 15] = [
     "unusable",
     "gap",
     "stuck",
@@ -22,6 +22,7 @@ pub const GRADE_REASONS: [&str; 14] = [
     "charge_disagrees",
     "drop_disagrees",
     "drop_refuted",
+    "marks_disagree",
     "rebooted",
     "no_readings",
 ];
@@ -35,11 +36,12 @@ const FAIR: (f64, f64) = (0.05, 60.0);
 /// The row of a session that was `sealed`, with the curve it left behind.
 ///
 /// Charge and drop: by the word that stands, see [`Claims::judged`]. Times of other marks: as
-/// first announced, or inferred where nobody announced one. BT at marks: [`Curve::bt_at_c`].
+/// first announced, or inferred where nobody announced one, or what was announced cannot be. BT at
+/// marks: [`Curve::bt_at_c`].
 /// Revision 0; later ones belong to whoever edits. The grade is `good` up to 1 % unusable
 /// samples and 10 s without a reading, `fair` up to 5 % and 60 s, else `poor`; a probe that
-/// stuck, changed its unit or its place leaves it `poor`; one that became coarse or slow, and a
-/// word the curve contradicts, leave it `fair`.
+/// stuck, changed its unit or its place leaves it `poor`; one that became coarse or slow, a word
+/// the curve contradicts, and marks told in an order that no roast has, leave it `fair`.
 #[must_use]
 pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve: &Curve) -> SessionRow {
     let session = &sealed.session;
@@ -48,7 +50,7 @@ pub fn session_row(source: &Arc<str>, machine: &Arc<str>, sealed: &Sealed, curve
     let phases = at.phases(session);
     let charge = session.charge_judged();
     let drop = session.drop_judged().filter(|_| session.drop.is_some());
-    let (grade, reasons) = grade(session);
+    let (grade, reasons) = grade(session, at.told_in_order);
     SessionRow {
         source: Arc::clone(source),
         machine: Arc::clone(machine),
@@ -94,28 +96,46 @@ struct Times {
     dry_end_s: Option<f64>,
     first_crack_s: Option<f64>,
     drop_s: Option<f64>,
+    /// Whether all that was announced can be: beans turn, dry, crack and are dropped, in this order.
+    told_in_order: bool,
+}
+
+/// Whether the times that are known ascend.
+fn is_in_order(times_s: &[Option<f64>]) -> bool {
+    times_s.iter().flatten().is_sorted()
 }
 
 impl Times {
+    /// As announced; but where that is out of order, as the curve or a microphone has it, if they have it in order.
     fn of(sealed: &Sealed, curve: &Curve) -> Self {
         let session = &sealed.session;
-        let heard = curve.inferred(MarkKind::FirstCrackStart).filter(|mark| mark.confidence >= SURE);
-        let first_crack_s = session.mark_s(MarkKind::FirstCrackStart).or(heard.map(|mark| mark.at_s));
-        let end_s = session.since_charge_s(sealed.end);
-        // What the curve implies gives way to what was announced, here also in order:
-        // a crossing after first crack is not where drying ended.
-        let implied = |kind, before_s: Option<f64>| {
-            let at_s = curve.inferred(kind)?.at_s;
-            (at_s <= end_s && before_s.is_none_or(|before_s| at_s < before_s)).then_some(at_s)
-        };
         let told = |kind| session.mark_s(kind);
-        Self {
-            turning_point_s: told(MarkKind::TurningPoint)
-                .or_else(|| implied(MarkKind::TurningPoint, first_crack_s)),
-            dry_end_s: told(MarkKind::DryEnd).or_else(|| implied(MarkKind::DryEnd, first_crack_s)),
-            first_crack_s,
-            drop_s: session.drop.map(|drop| session.since_charge_s(drop)),
-        }
+        let (turned_s, dried_s, cracked_s) =
+            (told(MarkKind::TurningPoint), told(MarkKind::DryEnd), told(MarkKind::FirstCrackStart));
+        let drop_s = session.drop.map(|drop| session.since_charge_s(drop));
+        let charge_s = Some(0.0);
+        let heard = curve.inferred(MarkKind::FirstCrackStart).filter(|mark| mark.confidence >= SURE);
+        let first_crack_s = cracked_s
+            .filter(|_| is_in_order(&[charge_s, dried_s, cracked_s, drop_s]))
+            .or(heard.map(|mark| mark.at_s))
+            .or(cracked_s);
+        let end_s = session.since_charge_s(sealed.end);
+        // A crossing after first crack is not where drying ended.
+        let implied = |kind| {
+            let at_s = curve.inferred(kind)?.at_s;
+            (at_s <= end_s && first_crack_s.is_none_or(|crack_s| at_s < crack_s)).then_some(at_s)
+        };
+        let turning_point_s = turned_s
+            .filter(|_| is_in_order(&[charge_s, turned_s, dried_s, first_crack_s, drop_s]))
+            .or_else(|| implied(MarkKind::TurningPoint))
+            .or(turned_s);
+        let dry_end_s = dried_s
+            .filter(|_| is_in_order(&[charge_s, turning_point_s, dried_s, first_crack_s, drop_s]))
+            .or_else(|| implied(MarkKind::DryEnd))
+            .or(dried_s);
+        let told_in_order = is_in_order(&[charge_s, turned_s, dried_s, cracked_s, drop_s])
+            && is_in_order(&[turning_point_s, dried_s]);
+        Self { turning_point_s, dry_end_s, first_crack_s, drop_s, told_in_order }
     }
 
     fn phases(&self, session: &Session) -> Phases {
@@ -138,7 +158,7 @@ impl Times {
 }
 
 /// The grade of a session's data, and what took it down or is odd.
-fn grade(session: &Session) -> (&'static str, Vec<&'static str>) {
+fn grade(session: &Session, told_in_order: bool) -> (&'static str, Vec<&'static str>) {
     if session.n_readings == 0 {
         return ("poor", vec!["no_readings"]);
     }
@@ -161,6 +181,7 @@ fn grade(session: &Session) -> (&'static str, Vec<&'static str>) {
         u8::from(disagrees(&session.charge_said)),
         u8::from(disagrees(&session.drop_said)),
         u8::from(session.refuted_drops > 0),
+        u8::from(!told_in_order),
         u8::from(session.boots() > 1),
         0,
     ];

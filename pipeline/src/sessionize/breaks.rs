@@ -10,35 +10,11 @@
 use trier_roast::EventTime;
 use trier_roast::ror::{Line, line_through};
 
+use super::scale::{BACKS_S, GENTLE, SHARP, STEEP, Scale};
 use crate::ingest::Trail;
 
 /// Points looked at, s.
 const KEPT_S: f64 = 64.0;
-
-/// One way of looking: how long ago the line before must end, and how much it takes.
-#[derive(Clone, Copy, Debug)]
-struct Scale {
-    /// The line is fitted to what lies at least this long ago, s: a break is told no later
-    /// than this after it happened.
-    tell_s: f64,
-    /// And to this much of the curve before, s.
-    line_s: f64,
-    /// The least change of slope, °C/s.
-    bend_c_per_s: f64,
-    /// Where the ends of that line are kept, in [`BACKS_S`]: the near and the far one.
-    ends: [usize; 2],
-}
-
-/// Sharp bends are seen on a short line, for what comes before them may be bent itself: the
-/// empty drum warms in an arc until the next charge. Gentle ones need a long line: first crack
-/// and gas steps bend the curve by a third of what is asked here.
-const SHARP: Scale = Scale { tell_s: 6.0, line_s: 10.0, bend_c_per_s: 0.55, ends: [2, 3] };
-const GENTLE: Scale = Scale { tell_s: 15.0, line_s: 30.0, bend_c_per_s: 0.22, ends: [4, 5] };
-
-/// How long ago the points lie that are asked for at every look, s: those of the two glances, then
-/// the ends of the lines. The newest point that is so old is followed as time goes on, never searched.
-const BACKS_S: [f64; 6] =
-    [7.0, 21.0, SHARP.tell_s, SHARP.tell_s + SHARP.line_s, GENTLE.tell_s, GENTLE.tell_s + GENTLE.line_s];
 
 /// After a break upward BT nears the air in an arc, and bends back by itself for so long, s.
 const ARC_S: f64 = 100.0;
@@ -47,21 +23,14 @@ const ARC_S: f64 = 100.0;
 const LINE_SHARE_MIN: f64 = 0.8;
 const LINE_POINTS: usize = 3;
 
-/// A point this far off the line has left it, °C, or this many times the scatter about it.
-const OFF_C: f64 = 0.3;
+/// A point this many times the scatter off the line has left it.
 const OFF_SCATTERS: f64 = 3.0;
-
-/// How far a break must lead from its line before it is told, °C.
-const LEAD_C: f64 = 2.5;
 
 /// A bend this small over a third of a minute needs no closer look, °C/s.
 const GLANCE_C_PER_S: f64 = 0.10;
 
 /// What a curve that has just begun must bend by, °C/s.
 const YOUNG_BEND_C_PER_S: f64 = 0.6;
-
-/// A lead has grown by this since the middle of the way: a step does not grow.
-const STEADILY: f64 = 1.1;
 
 /// The longest hole in the curve around a break, s, or this many usual intervals.
 const HOLE_S: f64 = 6.0;
@@ -109,7 +78,7 @@ pub struct Breaks {
     /// Points are kept this long for others, s, and never shorter than [`KEPT_S`].
     reach_s: f64,
     /// Index of the newest point that is at least as old as each of [`BACKS_S`]; 0 while none is.
-    backs: [usize; 6],
+    backs: [usize; BACKS_S.len()],
     /// The last break and its bend, °C/s: it is told once.
     last: Option<(EventTime, f64)>,
     last_up: Option<EventTime>,
@@ -142,19 +111,22 @@ impl Breaks {
     /// Takes a usable point; the break that it makes sure of.
     ///
     /// Points must come in order of time; one that does not is ignored.
-    pub fn push(&mut self, at: EventTime, bt_c: f64) -> Option<Break> {
-        if self.keep(at, bt_c) { self.now() } else { None }
+    ///
+    /// - `early`: whether a steep fall is believed as soon as it shows.
+    pub fn push(&mut self, at: EventTime, bt_c: f64, early: bool) -> Option<Break> {
+        if self.keep(at, bt_c) { self.now(early) } else { None }
     }
 
-    /// The break that the newest point makes sure of.
-    pub fn now(&mut self) -> Option<Break> {
+    /// The break that the newest point makes sure of; `early` as in [`Self::push`].
+    pub fn now(&mut self, early: bool) -> Option<Break> {
         let (at, bt_c) = self.trail.newest()?;
         if !self.bends(at, bt_c) {
             return None;
         }
         let found = self
             .look(at, bt_c, SHARP)
-            .or_else(|| self.look(at, bt_c, GENTLE).filter(|found| !self.bends_back(found)))?;
+            .or_else(|| self.look(at, bt_c, GENTLE).filter(|found| !self.bends_back(found)))
+            .or_else(|| if early { self.look(at, bt_c, STEEP) } else { None })?;
         let bend = found.bend_c_per_s();
         if bend > 0.0 {
             self.last_up = Some(found.at);
@@ -270,34 +242,34 @@ impl Breaks {
             let index = self.back(which, at);
             (at.since_s(self.trail.points()[index].0) >= BACKS_S[which]).then_some(index)
         });
-        if self.seems_straight(at, bt_c, ends) {
+        if self.seems_straight(at, bt_c, scale.lead_c, ends) {
             return None;
         }
         let before = self.line(at, scale, ends)?;
         let Before { line, from, .. } = before;
         let off_c = |(t, c): &(EventTime, f64)| c - line.at_c(t.since_s(from));
         let lead_c = bt_c - line.at_c(at.since_s(from));
-        if lead_c.abs() < LEAD_C {
+        if lead_c.abs() < scale.lead_c {
             return None;
         }
         let scatter_c = self.scatter_c(&before);
         let sign = lead_c.signum();
         // Noise about a short line grows where the line is led on.
         let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
-        let limit_c = OFF_C.max(OFF_SCATTERS * ahead * scatter_c);
-        if lead_c.abs() < LEAD_C.max(2.0 * limit_c) {
+        // Only beans that come in make BT bend so much at once, and they make it fall.
+        if scale.at_each && sign > 0.0 {
+            return None;
+        }
+        let limit_c = scale.off_c.max(OFF_SCATTERS * ahead * scatter_c);
+        if lead_c.abs() < scale.lead_limits * limit_c {
             return None;
         }
         // Back from now to the last point that is still on the line.
         let (points, first) = (self.trail.points(), self.first());
         let on = first + points[first..].iter().rposition(|point| sign * off_c(point) <= limit_c)?;
         let n = points.len() - (on + 1);
-        if n < 3 {
-            return None;
-        }
-        // It must lead ever further away, as a plunge does and a touch on the probe does not.
-        let middle_c = off_c(&points[on + 1 + n / 2]);
-        if sign * lead_c <= sign * middle_c * STEADILY {
+        let off_c = |point: &(EventTime, f64)| sign * off_c(point);
+        if !scale.leads_on(&points[on..], off_c) {
             return None;
         }
         let widest_s = points[on..].windows(2).map(|pair| pair[1].0.since_s(pair[0].0)).fold(0.0, f64::max);
@@ -313,7 +285,7 @@ impl Breaks {
         }
         let bend = lead_c / since_s;
         // A curve that has just begun shows no line to leave, so only the sharpest bends count.
-        if before.points.is_empty() && bend.abs() < YOUNG_BEND_C_PER_S {
+        if before.points.is_empty() && (scale.at_each || bend.abs() < YOUNG_BEND_C_PER_S) {
             return None;
         }
         if self.steepens(at, bt_c, line.slope_c_per_s, bend) {
@@ -331,7 +303,7 @@ impl Breaks {
 
     /// Whether the chord between the ends of the line, led on, comes too near to now for a break: most of a
     /// roast does, and a line costs far more than a chord.
-    fn seems_straight(&self, at: EventTime, bt_c: f64, ends: [Option<usize>; 2]) -> bool {
+    fn seems_straight(&self, at: EventTime, bt_c: f64, lead_c: f64, ends: [Option<usize>; 2]) -> bool {
         /// The share of the lead asked for that a chord may miss of it, for its two ends are noisy.
         const CHORD_SHARE: f64 = 0.4;
         let [Some(near), Some(far)] = ends else { return false };
@@ -341,7 +313,7 @@ impl Breaks {
             return false;
         }
         let led_on_c = near_c + (near_c - far_c) / span_s * at.since_s(near_at);
-        (bt_c - led_on_c).abs() < CHORD_SHARE * LEAD_C
+        (bt_c - led_on_c).abs() < CHORD_SHARE * lead_c
     }
 
     /// Whether the newest seconds bend far more than all since the break: the sharp bend has just

@@ -8,6 +8,7 @@ mod breaks;
 mod claims;
 mod id;
 mod plain;
+mod scale;
 mod session;
 mod shape;
 mod state;

@@ -37,6 +37,10 @@ const UPWARD_DROP_C: f64 = 180.0;
 const OUT_OF_COOLING_C_PER_S: f64 = 1.0;
 const REHEATED_C: f64 = 5.0;
 
+/// A machine that was emptied stands with its door open, and tray and fan bend its curve as beans do, until it has been
+/// heated for the next roast by so much, °C: until then no fall is believed early.
+const HEATED_C: f64 = 15.0;
+
 /// A hole in the curve this long, s, hides a break.
 const HOLE_S: f64 = 6.0;
 
@@ -152,6 +156,8 @@ pub struct Shape {
     newest_break: Option<EventTime>,
     /// The lowest BT since a drop was shown, °C, until the machine is heated again or charged.
     cooling_c: Option<f64>,
+    /// The same until it is heated for the next roast.
+    emptied_c: Option<f64>,
 }
 
 impl Shape {
@@ -193,7 +199,7 @@ impl Shape {
     pub(super) fn forget_fall(&mut self) {
         self.plunge = None;
         self.leap = None;
-        self.cooling_c = None;
+        (self.cooling_c, self.emptied_c) = (None, None);
     }
 
     /// Takes what was read at `at`; the event that it makes sure of.
@@ -208,9 +214,12 @@ impl Shape {
     ) -> Option<Event> {
         self.follow_et(at, et_c);
         let before = self.newest();
-        self.cooling_c =
-            self.cooling_c.map(|low_c| low_c.min(bt_c)).filter(|low_c| bt_c < low_c + REHEATED_C);
-        let found = self.bt.push(at, bt_c);
+        let lowest_c = |low_c: Option<f64>, by_c: f64| {
+            low_c.map(|low_c| low_c.min(bt_c)).filter(|low_c| bt_c < low_c + by_c)
+        };
+        self.cooling_c = lowest_c(self.cooling_c, REHEATED_C);
+        self.emptied_c = lowest_c(self.emptied_c, HEATED_C);
+        let found = self.bt.push(at, bt_c, self.emptied_c.is_none());
         if let Some(found) = found.filter(|found| found.bend_c_per_s().abs() >= PLUNGE_C_PER_S) {
             self.newest_break = Some(found.at);
         }
@@ -223,7 +232,7 @@ impl Shape {
                 let event =
                     self.drop(at, found, beans).or_else(|| self.fell_in_a_hole(at, bt_c, before?, beans));
                 if event.is_some() {
-                    self.cooling_c = Some(bt_c);
+                    (self.cooling_c, self.emptied_c) = (Some(bt_c), Some(bt_c));
                 }
                 event
             }
@@ -235,7 +244,7 @@ impl Shape {
         let Some(et_c) = et_c else { return };
         if self.bt_up.is_none() {
             self.et.keep(at, et_c);
-        } else if let Some(et) = self.et.push(at, et_c).filter(|et| et.bend_c_per_s() > 0.0) {
+        } else if let Some(et) = self.et.push(at, et_c, false).filter(|et| et.bend_c_per_s() > 0.0) {
             self.et_up = Some(et.at);
         }
     }
@@ -274,7 +283,7 @@ impl Shape {
             }
             if bend > 0.0 && found.bt_c >= UPWARD_DROP_C && found.before_c_per_s > -0.1 {
                 self.bt_up = Some(found);
-                let et = self.et.now().filter(|et| et.bend_c_per_s() > 0.0);
+                let et = self.et.now(false).filter(|et| et.bend_c_per_s() > 0.0);
                 self.et_up = et.map(|et| et.at).or(self.et_up);
             }
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Quality, Trust};
 
-use super::claims::{SURE, Shown};
+use super::claims::{AGREE_S, Claims, SURE, Shown};
 use super::session::{SealCause, Sealed, Session};
 use super::shape::{Beans, DOWNWARD_DROP_C, Event, Heat, SAME_FALL_S, Shape};
 
@@ -329,7 +329,10 @@ impl Sessionizer {
                 let vague = shown.confidence >= SURE
                     && !session.has_plunged()
                     && (session.is_vague() || sharper >= CLEARLY_SHARPER);
-                !vague && (shown.confidence <= was.confidence || sharper < SHARPER || by_s > reach_s)
+                // The same knee, seen better.
+                let surer = was.confidence < SURE && shown.confidence >= SURE && by_s.abs() <= AGREE_S;
+                let weak = shown.confidence <= was.confidence || sharper < SHARPER || by_s > reach_s;
+                weak && !vague && !surer
             });
             let far = shown.at.since_s(session.charge).abs() > SAME_CHARGE_S;
             if weaker || far || (heat == Heat::Cold && session.charge_said.shown.is_some()) {
@@ -380,12 +383,13 @@ impl Sessionizer {
         }
     }
 
-    /// Takes back a told drop after which BT climbed on as before.
+    /// Takes back a drop that a person told and after which BT climbed on as before. The machine's own word stands.
     fn refute(&mut self, at: EventTime, bt_c: f64) {
         let Some((told, told_c)) = self.drop_told else {
             return;
         };
-        let Some(session) = self.open.as_mut().filter(|session| session.drop_said.shown.is_none()) else {
+        let by_hand = |said: &Claims| said.shown.is_none() && said.device.is_none();
+        let Some(session) = self.open.as_mut().filter(|session| by_hand(&session.drop_said)) else {
             return;
         };
         let Some(drop) = session.drop.filter(|_| at.since_s(told) >= REFUTED_S) else {
@@ -401,7 +405,7 @@ impl Sessionizer {
         // Beans that are dumped before they are hot uncover hotter air, and BT breaks.
         let went_on = told_c < DOWNWARD_DROP_C || self.shape.went_on(told);
         if !broke && !blind && went_on && bt_c >= told_c + REFUTED_RISE_C {
-            session.drop_said = super::claims::Claims::default();
+            session.drop_said = Claims::default();
             session.refuted_drops = session.refuted_drops.saturating_add(1);
             session.settle_drop();
             self.drop_announced = None;

@@ -48,6 +48,32 @@ fn an_announced_dry_end_stands_and_none_is_inferred() {
 }
 
 #[test]
+fn a_mark_told_where_it_cannot_be_gives_way_to_the_curve() {
+    let row = |kind: MarkKind, told_s: f64| {
+        let mut readings = plain_roast(0.0);
+        let place = readings.iter().position(|r| r.at > at(told_s)).expect("sampled");
+        readings.insert(place, mark(told_s, kind));
+        let out = run(&readings, Basis::default());
+        let kept = out.marks.iter().any(|m| *m.kind == *kind.name() && m.since_charge_s == Some(told_s));
+        assert!(kept, "{kind:?} told at {told_s} s is kept as it was told");
+        out.sessions[0].clone()
+    };
+    // First crack is at 560 s, BT passes 150 °C at 360 s and turned at 60 s.
+    for (told_s, stands_s) in [(20.0, 360.0), (300.0, 300.0), (420.0, 420.0), (600.0, 360.0)] {
+        let row = row(MarkKind::DryEnd, told_s);
+        let dry_end_s = row.dry_end_s.expect("told and implied");
+        assert!((dry_end_s - stands_s).abs() < 1e-6, "told at {told_s} s, stands at {dry_end_s} s");
+        let maillard_s = row.maillard_s.expect("both known");
+        assert!((maillard_s - (560.0 - stands_s)).abs() < 1e-6, "{maillard_s} s of Maillard");
+        let disagrees = row.grade_reasons.contains("marks_disagree");
+        assert_eq!(disagrees, told_s.to_bits() != stands_s.to_bits(), "{}", row.grade_reasons);
+    }
+    let row = row(MarkKind::TurningPoint, 590.0);
+    assert!((row.turning_point_s.expect("told and implied") - 60.0).abs() <= 3.0);
+    assert_eq!((&*row.grade, &*row.grade_reasons), ("fair", "marks_disagree"));
+}
+
+#[test]
 fn a_wild_sample_at_drop_is_not_the_drop_temperature() {
     let clean = run(&plain_roast(0.0), Basis::default()).sessions[0].drop_bt_c.expect("read");
     for wild_c in [349.0, 249.0, 0.0, -1.0, f64::NAN] {

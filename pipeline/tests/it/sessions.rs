@@ -1,9 +1,9 @@
 //! Which stretch is a roast, and how it ends.
 
 use trier_pipeline::{Basis, Outputs, Stream, StreamConfig};
-use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Sample, Trust};
+use trier_roast::{EventTime, Mark, MarkKind, MarkSource, Reading, ReadingBody, Sample, Trust};
 
-use crate::support::{at, bt, mark, plain_roast, run, told};
+use crate::support::{at, bt, mark, plain_c, plain_roast, run, shaped_roast, told};
 
 fn outcomes(out: &Outputs) -> Vec<(&str, &str)> {
     out.sessions.iter().map(|row| (&*row.outcome, &*row.seal_cause)).collect()
@@ -254,6 +254,22 @@ fn a_drop_told_while_bt_climbs_on_was_none() {
     assert_eq!((outcomes(&out), row.drop_s), (vec![("complete", "end_of_stream")], Some(660.0)));
     assert!(row.grade_reasons.contains("drop_refuted"), "{}", row.grade_reasons);
     assert_eq!(out.marks.iter().filter(|m| &*m.kind == "drop" && &*m.mark_source == "operator").count(), 2);
+}
+
+#[test]
+fn a_drop_by_the_machines_own_word_stands_while_a_hot_drum_warms_the_probe_on() {
+    let mut readings = shaped_roast(0.0, plain_c);
+    for reading in &mut readings {
+        if let ReadingBody::Mark(mark) = &mut reading.body {
+            mark.source = MarkSource::Device;
+        }
+    }
+    let row = &run(&readings, Basis::default()).sessions[0];
+    assert_eq!(
+        (&*row.outcome, row.drop_s, row.drop_source.as_deref()),
+        ("complete", Some(660.0), Some("device"))
+    );
+    assert_eq!(&*row.grade, "good", "{}", row.grade_reasons);
 }
 
 #[test]

@@ -95,3 +95,19 @@ fn an_eye_that_sees_the_tray_for_a_while_makes_a_drop_no_charge() {
     });
     assert!(is_roast(&got, 40.0, 460.0, 2.0), "{got:?}");
 }
+
+#[test]
+fn a_steep_fall_is_told_by_its_third_reading_but_not_in_a_machine_that_was_just_emptied() {
+    // Off by 0.3, 1.0 and 2.3 °C in its first three seconds, and no further.
+    let dip_c = |since_s: f64| 0.26 * since_s.clamp(0.0, 3.0) * since_s.clamp(0.0, 3.0);
+    let got = sessions(1.0, 64.0, |t_s| 200.0 - dip_c(t_s - 60.0));
+    assert!(got.len() == 1 && (got[0].1 - 60.0).abs() <= 1.0, "{got:?}");
+    // After its drop a machine falls, warms by 8 °C, rests, and dips as far: its door was opened.
+    let emptied_c = |after_s: f64| 170.0 + 0.2 * after_s.min(40.0) - dip_c(after_s - 80.0);
+    let got = sessions(1.0, 840.0, |t_s| match t_s - 720.0 {
+        before if before < 0.0 => plain_c(t_s - 60.0),
+        after if after < 20.0 => 210.0 - 2.0 * after,
+        after => emptied_c(after - 20.0),
+    });
+    assert_eq!(got.len(), 1, "{got:?}");
+}
