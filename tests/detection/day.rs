@@ -4,7 +4,7 @@ use std::path::Path;
 
 use trier_pipeline::{Basis, Heard, Outputs, Stream, StreamConfig};
 use trier_roast::{EventTime, Mark, MarkKind, Reading, ReadingBody, Trust};
-use trier_sim::{RoastingDay, Scenario, roasts};
+use trier_sim::{Outcome, RoastingDay, Scenario, roasts};
 
 /// Roasts of a day.
 pub(crate) const ROASTS: u32 = 6;
@@ -34,8 +34,9 @@ pub(crate) fn share(name: &str, number: u64) -> f64 {
 }
 
 impl Day {
-    /// Six roasts back to back, 20 to 120 s from each drop to the next charge.
-    pub(crate) fn simulate(scenario: &str, seed: u64) -> Self {
+    /// Six roasts back to back, 20 to 120 s from each drop to the next charge; None where one of them was given up
+    /// without a drop, for truth does not say when its beans left.
+    pub(crate) fn simulate(scenario: &str, seed: u64) -> Option<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/steady");
         let mut scenario = Scenario::load(&folder.join(format!("{scenario}.toml"))).expect("ships");
         scenario.recording.cooling_s = 15.0;
@@ -51,12 +52,15 @@ impl Day {
             pause_s_max: 900.0,
         });
         let runs: Vec<_> = roasts(&scenario, seed).map(|run| run.expect("books close")).collect();
+        if runs.iter().any(|run| run.outcome != Outcome::Dropped) {
+            return None;
+        }
         let heard = |reading: &Reading| Heard { reading: *reading, trust: Trust::Unsigned, boot: Some(1) };
-        Self {
+        Some(Self {
             name: format!("{} seed {seed}", scenario.id),
             heard: runs.iter().flat_map(|run| &run.readings).map(heard).collect(),
             truth: runs.into_iter().map(|run| run.truth_marks).collect(),
-        }
+        })
     }
 
     /// When each thing of a kind truly happened.

@@ -35,8 +35,9 @@ F1 of 0.999 on simulated days, which is met on days that the rules were not made
 within 10 s in 95 of 100, better than BTbreak in precision and in time. By the marks as they were recorded the shares are not met; with the
 marks that the curve contradicts put right they are. In every row of both tables more is found than by BTbreak, and with better precision,
 charge on machines charged hot too. In the middle charge is placed at the mark, where BTbreak is 1 to 2 s late; drops that BTbreak finds it places at
-the mark, which is no wonder where marks were set by that rule. Where both find a charge, it is told
-sooner than by BTbreak in most: a steep fall is believed as soon as it is far above the noise. A drop is told about as late, for it bends BT less. The rules were made with these recordings in view: there are no others, so the shares say
+the mark, which is no wonder where marks were set by that rule. By the time at which it is told, charge is level with BTbreak by the marks as recorded and half a
+second before it by those put right; roast by roast it is the sooner one in most, as a steep fall is believed once it is far above the noise. A
+drop is told level with it, or a second or so later where the recording goes on, for it bends BT less. The rules were made with these recordings in view: there are no others, so the shares say
 what is found of them, and the next ones may be found less well.
 
 Everything that is missed by one mark or the other was looked at. **Marks that the curve contradicts: 10.** A person who sees the curve would move them:

@@ -10,6 +10,7 @@ use trier_eval::stats::{cluster::robust_mean, student_t};
 use trier_logs::{FindingCode, RoastLog};
 use trier_pipeline::{Basis, Outputs, Stream, StreamConfig};
 use trier_roast::{EventTime, MarkKind, MarkSource, Quality, Reading, ReadingBody, Trust};
+use trier_tables::rows::MarkRow;
 
 use super::bt_break::bt_break;
 
@@ -123,7 +124,8 @@ fn by_pipeline(log: &RoastLog) -> Said {
         told_s.resize(out.marks.len(), at.since_s(start));
     }
     stream.end(&mut out);
-    told_s.resize(out.marks.len(), log.samples.last().map_or(0.0, |(at, _)| at.since_s(start)));
+    let end_s = log.samples.last().map_or(0.0, |(at, _)| at.since_s(start));
+    told_s.resize(out.marks.len(), end_s);
     let mut said = Said::default();
     for row in out.sessions.iter().filter(|row| ["complete", "no_drop", "aborted"].contains(&&*row.outcome)) {
         let own = |kind: MarkKind| {
@@ -132,13 +134,18 @@ fn by_pipeline(log: &RoastLog) -> Said {
             })
         };
         let charge_s = EventTime::from_us(row.start_us).since_s(start);
-        let told = |kind| own(kind).map(|(_, told_s)| *told_s).next().unwrap_or(charge_s);
-        said.charges.push((charge_s, told(MarkKind::Charge)));
+        // When it was first told where it stands in the end.
+        let told = |kind, at_s: f64, tolerance_s: f64| {
+            let near =
+                |mark: &MarkRow| (EventTime::from_us(mark.t_us).since_s(start) - at_s).abs() <= tolerance_s;
+            let first = own(kind).find(|(mark, _)| near(mark)).map(|(_, told_s)| *told_s);
+            (at_s, first.unwrap_or(end_s))
+        };
+        said.charges.push(told(MarkKind::Charge, charge_s, CHARGE_S));
         let shown =
             own(MarkKind::Drop).next_back().map(|(mark, _)| EventTime::from_us(mark.t_us).since_s(start));
-        said.drops.extend(
-            row.drop_s.map(|drop_s| charge_s + drop_s).or(shown).map(|at_s| (at_s, told(MarkKind::Drop))),
-        );
+        let drop_s = row.drop_s.map(|drop_s| charge_s + drop_s).or(shown);
+        said.drops.extend(drop_s.map(|drop_s| told(MarkKind::Drop, drop_s, DROP_S)));
     }
     said
 }
@@ -161,15 +168,17 @@ struct Score {
 }
 
 impl Score {
-    fn add(&mut self, machine: &str, said: &[(f64, f64)], true_s: f64, tolerance_s: f64) -> bool {
+    /// Counts what was said of one boundary; how long after it that was, where it was found.
+    fn add(&mut self, machine: &str, said: &[(f64, f64)], true_s: f64, tolerance_s: f64) -> Option<f64> {
         let claimed: Vec<f64> = said.iter().map(|(at_s, _)| *at_s).collect();
         let mut one = Boundaries::default();
         one.add(&claimed, &[true_s], tolerance_s);
         self.all.join(&one);
         self.by_machine.entry(machine.to_owned()).or_default().push(f64::from(one.found));
         let nearest = said.iter().min_by(|a, b| (a.0 - true_s).abs().total_cmp(&(b.0 - true_s).abs()));
-        self.delay_s.extend(nearest.filter(|_| one.found > 0).map(|(_, told_s)| told_s - true_s));
-        one.found > 0
+        let delay_s = nearest.filter(|_| one.found > 0).map(|(_, told_s)| told_s - true_s);
+        self.delay_s.extend(delay_s);
+        delay_s
     }
 
     fn row(&self, name: &str) -> String {
@@ -202,6 +211,26 @@ fn middle(values: impl Iterator<Item = f64>) -> String {
         .map_or_else(|| "-".to_owned(), |s| format!("{s:+.1}"))
 }
 
+/// How long after a boundary two detectors told it, s, ours first, where both found it.
+#[derive(Clone, Debug, Default)]
+struct Both(Vec<(f64, f64)>);
+
+impl Both {
+    fn text(&self, what: &str) -> String {
+        let later_s = || self.0.iter().map(|(ours_s, theirs_s)| ours_s - theirs_s);
+        // Stamps are whole microseconds, or worse.
+        let n = |is: &dyn Fn(f64) -> bool| later_s().filter(|s| is(*s)).count();
+        format!(
+            "{} {what}s: sooner {}, at the same reading {}, later {}, {} s in the middle",
+            self.0.len(),
+            n(&|s| s < -1e-3),
+            n(&|s| s.abs() <= 1e-3),
+            n(&|s| s > 1e-3),
+            middle(later_s()),
+        )
+    }
+}
+
 /// What a row of the table counts, each by the recorded marks and by the corrected ones.
 const COUNTED: [&str; 4] =
     ["charge", "charge at 100 °C or more", "drop", "drop, where the recording goes on for 30 s"];
@@ -213,6 +242,7 @@ pub(crate) fn section() -> Option<(String, Vec<String>)> {
     let mut missed = Vec::new();
     // Pipeline and baseline; by the marks and by the corrected ones.
     let mut scores: [[[Score; 4]; 2]; 2] = Default::default();
+    let mut both: [[Both; 2]; 2] = Default::default();
     for one in &complete {
         let said = [by_pipeline(&one.log), by_baseline(&one.log)];
         for (kind, first, tolerance_s) in [(MarkKind::Charge, 0, CHARGE_S), (MarkKind::Drop, 2, DROP_S)] {
@@ -226,23 +256,28 @@ pub(crate) fn section() -> Option<(String, Vec<String>)> {
             } else {
                 end_s - marked_s >= GOES_ON_S
             };
+            let mut delays_s = [[None; 2]; 2];
             for (detector, said) in said.iter().enumerate() {
                 let said = if kind == MarkKind::Charge { &said.charges } else { &said.drops };
                 for (by, true_s) in true_s.iter().enumerate() {
                     let [all, part] = &mut scores[detector][by][first..first + 2] else { continue };
-                    let found = all.add(&one.machine, said, *true_s, tolerance_s);
+                    let delay_s = all.add(&one.machine, said, *true_s, tolerance_s);
+                    delays_s[by][detector] = delay_s;
                     if narrower {
                         part.add(&one.machine, said, *true_s, tolerance_s);
                     }
-                    if detector == 0 && (!found || said.len() != 1) {
+                    if detector == 0 && (delay_s.is_none() || said.len() != 1) {
                         let (machine, name, kind) = (&one.machine, &one.name, kind.name());
                         missed.push(format!("{machine}/{name}: {kind} {true_s:.1}, {said:.1?}"));
                     }
                 }
             }
+            for (both, [ours_s, theirs_s]) in both.iter_mut().zip(delays_s) {
+                both[first / 2].0.extend(ours_s.zip(theirs_s));
+            }
         }
     }
-    let text = table(&scores, complete.len()) + &probes(&recordings);
+    let text = table(&scores, &both, complete.len()) + &probes(&recordings);
     Some((text, missed))
 }
 
@@ -320,7 +355,7 @@ fn bt_at_c(log: &RoastLog, at_s: f64) -> Option<f64> {
     log.samples.iter().filter(|(at, _)| at.since_s(start) >= at_s).find_map(|(_, sample)| sample.bt_c)
 }
 
-fn table(scores: &[[[Score; 4]; 2]; 2], n: usize) -> String {
+fn table(scores: &[[[Score; 4]; 2]; 2], both: &[[Both; 2]; 2], n: usize) -> String {
     let mut text = format!(
         "## Recorded roasts\n\n{n} recordings of `../shared/data/roasts` that are complete, with first crack and drop marked by a person or a machine; copies and simulations left out. \
          The marks were hidden, and hold here as what is true. Charge is found within 5 s, drop within 10 s. The interval of the share \
@@ -341,6 +376,12 @@ fn table(scores: &[[[Score; 4]; 2]; 2], n: usize) -> String {
         text += &scores[0][1][kind].row(name);
         text += &scores[1][1][kind].row(&format!("{name}: BTbreak"));
     }
+    let [by_marks, corrected] =
+        both.each_ref().map(|[charges, drops]| format!("{}; {}", charges.text("charge"), drops.text("drop")));
+    let _ = write!(
+        text,
+        "\nWhere both find a boundary, ours is told, beside BTbreak, by the marks: {by_marks}. With those put right: {corrected}.\n"
+    );
     text += "\nBy machine:\n\n| machine | charge | BTbreak | drop | BTbreak |\n|---|--:|--:|--:|--:|\n";
     let machines = scores[0][0][2].by_machine.keys();
     for machine in machines {
