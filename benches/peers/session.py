@@ -25,7 +25,8 @@ ENDINGS = {"i4": "i32", "i8": "i64", "f4": "f32"}
 
 def our_bench() -> pathlib.Path:
     """Builds our bench and gives its place."""
-    command = ["cargo", "build", "--release", "--no-default-features", "--bench", "session", "--message-format=json"]
+    command = ["cargo", "bench", "--workspace", "--no-default-features", "--no-run", "--bench", "session"]
+    command += ["--message-format=json"]
     said = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     built = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     places = [b["executable"] for b in built if b.get("target", {}).get("name") == "session" and b.get("executable")]
