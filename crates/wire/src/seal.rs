@@ -48,11 +48,11 @@ pub(crate) struct Unchecked {
 impl Unchecked {
     /// Whether each of these signatures holds: the same answers as one by one, at a quarter to a half of
     /// the work, less still where keys repeat. Where one does not hold, all are checked one by one.
-    pub(crate) fn hold(signatures: &[Self]) -> Vec<bool> {
+    pub(crate) fn hold(signatures: &[&Self]) -> Vec<bool> {
         if signatures.len() > 1 && all_hold(signatures) {
             return vec![true; signatures.len()];
         }
-        signatures.iter().map(Self::holds).collect()
+        signatures.iter().map(|one| one.holds()).collect()
     }
 
     fn holds(&self) -> bool {
@@ -64,7 +64,7 @@ impl Unchecked {
 ///
 /// The factors are drawn from a hash of all that is checked, contents too: whoever changes any of it to go with the
 /// factors changes the factors. So nothing random needs to come in.
-fn all_hold(signatures: &[Unchecked]) -> bool {
+fn all_hold(signatures: &[&Unchecked]) -> bool {
     let mut seed =
         blake3::Hasher::new_derive_key("trier wire: factors of signatures that are checked together");
     let mut together = Verifier::new();

@@ -26,17 +26,18 @@ pub struct Judgement(Result<Unchecked, Trust>);
 impl Judgement {
     /// How far it is to be believed.
     #[must_use]
-    pub fn trust(self) -> Trust {
-        Self::trusts(vec![self])[0]
+    pub fn trust(&self) -> Trust {
+        Self::trusts([self])[0]
     }
 
     /// How far each is to be believed: the same as one by one, at a part of the work, as their signatures
     /// are checked together.
     #[must_use]
-    pub fn trusts(judgements: Vec<Self>) -> Vec<Trust> {
-        let unchecked: Vec<Unchecked> = judgements.iter().filter_map(|Self(one)| one.clone().ok()).collect();
+    pub fn trusts<'a>(judgements: impl IntoIterator<Item = &'a Self>) -> Vec<Trust> {
+        let judgements: Vec<&Self> = judgements.into_iter().collect();
+        let unchecked: Vec<&Unchecked> = judgements.iter().filter_map(|one| one.0.as_ref().ok()).collect();
         let mut held = Unchecked::hold(&unchecked).into_iter();
-        let trust = |Self(one)| match one {
+        let trust = |one: &Self| match one.0 {
             Err(known) => known,
             Ok(_) if held.next() == Some(true) => Trust::Verified,
             Ok(_) => Trust::Unverified(Distrust::Altered),

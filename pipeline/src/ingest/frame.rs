@@ -199,13 +199,15 @@ impl Unproven {
     /// These frames, in their order, their signatures checked together; the same as one by one.
     #[must_use]
     pub fn prove(unproven: Vec<Self>) -> Vec<Frame> {
-        let judgements = unproven.iter().map(|one| one.judgement.clone()).collect();
-        let prove = |(Self { frame, is_in_scope, .. }, trust): (Self, Trust)| {
-            let strays = !is_in_scope && trust.reason().is_none();
-            let trust = if strays { Trust::Unverified(Distrust::OutOfScope) } else { trust };
-            Frame { trust, ..frame }
-        };
-        unproven.into_iter().zip(Judgement::trusts(judgements)).map(prove).collect()
+        let trusts = Judgement::trusts(unproven.iter().map(|one| &one.judgement));
+        unproven.into_iter().zip(trusts).map(|(one, trust)| one.believed(trust)).collect()
+    }
+
+    /// The frame, believed as far as its judgement says and its door lets it.
+    fn believed(self, trust: Trust) -> Frame {
+        let strays = !self.is_in_scope && trust.reason().is_none();
+        let trust = if strays { Trust::Unverified(Distrust::OutOfScope) } else { trust };
+        Frame { trust, ..self.frame }
     }
 }
 
@@ -220,7 +222,8 @@ pub fn decode(
     received_at: EventTime,
 ) -> Result<Frame, Rejection> {
     let unproven = Unproven::read(bytes, door, registry, received_at)?;
-    Ok(Unproven::prove(vec![unproven]).remove(0))
+    let trust = unproven.judgement.trust();
+    Ok(unproven.believed(trust))
 }
 
 /// The frame of a batch. Nothing is said of its trust yet.

@@ -252,14 +252,14 @@ impl Breaks {
         if lead_c.abs() < scale.lead_c {
             return None;
         }
-        let scatter_c = self.scatter_c(&before);
         let sign = lead_c.signum();
-        // Noise about a short line grows where the line is led on.
-        let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
         // Only beans that come in make BT bend so much at once, and they make it fall.
         if scale.at_each && sign > 0.0 {
             return None;
         }
+        let scatter_c = self.scatter_c(&before);
+        // Noise about a short line grows where the line is led on.
+        let ahead = ((scale.tell_s + scale.line_s) / scale.line_s).sqrt();
         let limit_c = scale.off_c.max(OFF_SCATTERS * ahead * scatter_c);
         if lead_c.abs() < scale.lead_limits * limit_c {
             return None;

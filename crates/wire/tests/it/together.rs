@@ -15,7 +15,7 @@ const ALTERED: Trust = Trust::Unverified(Distrust::Altered);
 
 fn judged_together(registry: &Registry, messages: &[Vec<u8>]) -> Vec<Trust> {
     let judge = |bytes: &Vec<u8>| registry.judge_batch(&BatchMessage::read(bytes).expect("a batch"), now());
-    Judgement::trusts(messages.iter().map(judge).collect())
+    Judgement::trusts(&messages.iter().map(judge).collect::<Vec<_>>())
 }
 
 /// A message whose signature is replaced by one over what it covers.
